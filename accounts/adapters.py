@@ -1,0 +1,64 @@
+"""What we change in allauth."""
+
+from typing import Any
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts import profiles
+from accounts.models import User
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Sign-in with GitHub: only the primary, verified address counts, and everybody has a profile.
+
+    GitHub passes on all addresses of an account; taking more than the primary one let attackers
+    claim other people's accounts elsewhere (Read the Docs, GHSA-h73w-m588-h9r6). A person is who
+    they are by GitHub's numeric id alone: neither an address nor a login ever finds an account.
+    """
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Keep the primary address if GitHub verified it; connecting an account asks for one."""
+        addresses = [a for a in sociallogin.email_addresses if a.primary and a.verified]
+        sociallogin.email_addresses = addresses[:1]
+        if sociallogin.state.get("process") == AuthProcess.CONNECT and not addresses:
+            raise ImmediateHttpResponse(self._ask_to_verify(request))
+        if not sociallogin.is_existing and sociallogin.user is not None:
+            sociallogin.user.email = addresses[0].email if addresses else ""
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """A new person, named as they typed or, when nothing was asked, as on GitHub."""
+        user = super().save_user(request, sociallogin, form)
+        github = sociallogin.account.extra_data
+        login = github.get("login") or ""
+        name = form.cleaned_data["name"] if form else github.get("name") or login
+        profiles.create(user, name=name, handle=login)
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, str]:
+        """What the form of somebody without a verified address at GitHub begins with."""
+        github = sociallogin.account.extra_data
+        return {"email": "", "name": github.get("name") or github.get("login") or ""}
+
+    def get_app(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> SocialApp:
+        """The OAuth app of the settings; without one the pages of GitHub sign-in do not exist."""
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
+
+    def _ask_to_verify(self, request: HttpRequest) -> HttpResponse:
+        words = _(
+            "Nothing was connected: GitHub has not verified the primary e-mail address of that "
+            "account. Verify it in GitHub's e-mail settings, then connect again."
+        )
+        messages.error(request, words)
+        return redirect("socialaccount_connections")

@@ -1,0 +1,14 @@
+"""What every page's frame needs."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """The place's name, and whether this is the demo."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "is_demo": settings.IS_DEMO,
+        "github_url": settings.GITHUB_URL,
+        "has_github_sign_in": bool(settings.GITHUB_CLIENT_ID),
+    }

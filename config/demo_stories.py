@@ -1,0 +1,117 @@
+"""What the demo's people have written: projects, questions and reviews."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A project of one of the demo's people, and the repository of the sample GitHub behind it."""
+
+    owner: str  # the first part of the owner's address
+    link: str
+    title: str
+    fields: dict[str, str] = field(default_factory=dict)
+    brief: str = ""  # slug of the unit whose brief it answers
+    question: str = ""  # an open request for review
+    days: int = 0  # how long ago it was asked or answered
+    verdict: str = ""  # Grace's, with `review` as her words
+    review: str = ""
+
+
+STORIES = [
+    Story(
+        "learner",
+        "https://github.com/ada-nwosu/bike-demand",
+        "Bike-share demand, one hour ahead",
+        {
+            "summary": "Tells a van crew which stations will run empty in the next hour, and beats the "
+            "rule they use now.",
+            "problem": "A crew of two moves bikes between 38 stations. They leave the depot with a list made "
+            "from last week. By ten in the morning it is wrong, and a station that runs empty loses "
+            "about eleven trips before they get there.",
+            "data": "Two years of hourly counts from the UCI bike sharing set, joined with the weather *as it "
+            "was forecast at the time*, not as it turned out.",
+            "approaches": "Seasonal naive first, because it is what the crew does. Ridge with calendar features "
+            "took a third off the error. Gradient boosting took a little more, and loses at Riverside, "
+            "where a bridge closed.",
+            "evaluation": "A rolling-origin backtest over twelve weeks. The metric is the mean absolute error in "
+            "bikes per hour: what the crew feels.",
+            "results": "| model | error, bikes per hour |\n|---|---|\n| the crew’s rule | 61.2 |\n| ridge | 41.5 "
+            "|\n| gradient boosting | **38.7** |\n\nThe first version scored 36.9. That was a leak.",
+            "visibility": "public",
+        },
+        brief="demand-forecast",
+        days=12,
+        verdict="approved",
+        review="The split is right and the baseline is honest. `tests/test_features.py` fails on any "
+        "look-ahead, which is the test I would have asked for.\n\nOne idea: say in the README what the "
+        "crew does when the forecast and their own eyes disagree.",
+    ),
+    Story(
+        "learner",
+        "git@github.com:ada-nwosu/meter-check.git",
+        "Find the meter that lies",
+        {
+            "summary": "Flags faulty water meters from hourly readings, so that a technician visits the "
+            "right cellar.",
+            "problem": "A town replaces 300 meters a year on suspicion. Four in five turn out to be sound.",
+            "results": "41 of 50 known faults found with 3 false alarms a week; the rule in use finds 22.",
+            "visibility": "public",
+        },
+        question="Is it fair to tune the threshold on the same fourteen months that I simulate from? And "
+        "would you put the isolation forest in at all?",
+        days=2,
+    ),
+    Story(
+        "learner",
+        "github.com/ada-nwosu/churn",
+        "Which subscribers leave, and when",
+        {"summary": "Ranks customers by how likely they are to cancel."},
+        days=5,
+        verdict="changes_requested",
+        review="The write-up is clear and the comparison with random ranking is what a manager needs.\n\n"
+        "What must change: there is nothing that fails when the code is wrong. Start with one test of the "
+        "feature table: the same customer in, the same row out.",
+    ),
+    Story("learner", "ada-nwosu/leaf-disease", "Leaf disease from phone photos"),
+    Story(
+        "learner",
+        "https://github.com/priya-raman/xray-archive",
+        "X-ray archive, with Priya Raman",
+        {"summary": "Does the model look at the lungs at all?"},
+    ),
+    Story("learner", "https://github.com/ada-nwosu/thesis", "Thesis"),
+    Story("learner", "https://github.com/ada-nwosu/next-idea", "Next idea"),
+    Story(
+        "tomas",
+        "https://github.com/tomas-silva/ml-portfolio/tree/main/projects/wine-quality",
+        "Wine quality",
+        {"summary": "One folder of a larger repository.", "visibility": "public"},
+        verdict="approved",
+        review="Small, complete and tested. Ready to show.",
+    ),
+    Story(
+        "tomas",
+        "https://github.com/jonas-berg/flight-delays",
+        "How late will this flight be?",
+        {"summary": "Linked by its old name; GitHub redirects."},
+        question="I renamed the repository. Does the review follow it?",
+        days=6,
+    ),
+    Story("tomas", "https://github.com/dana-cohen/regression-assignment", "Regression assignment"),
+    Story(
+        "finisher",
+        "https://github.com/oskar-lindqvist/kmeans-go",
+        "k-means in Go",
+        {"visibility": "public"},
+    ),
+    Story("finisher", "https://github.com/nadia-haddad/digit-canvas", "Digit canvas"),
+    Story("finisher", "https://github.com/rex-holt/scraped-faces", "Scraped faces"),
+    Story("finisher", "https://github.com/ben-adeyemi/first-model", "First model"),
+    Story(
+        "long",
+        "https://github.com/lucia-fernandez/ruido-urbano",
+        "Donauschifffahrtsgesellschaftskapitänsmützenabzeichenerkennung für den städtischen Lärm",
+        question="¿Se entiende el README para quien no habla español?",
+    ),
+]

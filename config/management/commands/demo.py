@@ -1,0 +1,194 @@
+"""Fill an empty database with the demo's people and their projects.
+
+Every step looks first whether it was done, so that a second start changes nothing and one that was
+interrupted is finished. The password exists only here, and only where the demo runs.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import mentorships, profiles
+from accounts.models import Invitation, Mentorship, User
+from config.demo_stories import STORIES, Story
+from curriculum import enrollments
+from curriculum.models import Brief, Enrollment, Role, Unit, UnitCompletion
+from portfolio import check_runs, projects, reviews
+from portfolio.connection import connect
+from portfolio.github import links
+from portfolio.github.client import GitHub
+from portfolio.models import Project, Review
+
+PASSWORD = "milepost-demo"
+DOMAIN = "@example.org"
+
+LONG_NAME = "Maximiliana Wolkenstein-Trostburg von und zu Hohenfreyberg"
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demo's people and projects."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.IS_DEMO:
+            raise CommandError("This is not a demo: MILEPOST_DEMO is not set.")
+        if User.objects.exclude(email__endswith=DOMAIN).exists():
+            raise CommandError(
+                "This database holds people who are not the demo's. "
+                "The demo never mixes with them: give it a database of its own."
+            )
+        ada, grace, others = people()
+        ada_learns(ada, grace)
+        others_learn(others, grace)
+        with connect() as github:
+            for story in reversed(STORIES):  # lists show the newest first
+                review(project(story, github), story, grace)
+        self.stdout.write(
+            f"Demo: {User.objects.count()} people, {Project.objects.count()} projects."
+        )
+
+
+@transaction.atomic
+def people() -> tuple[User, User, dict[str, User]]:
+    """Everybody, by the first part of their address; those who are there already are left alone."""
+    ada = person(
+        "learner",
+        "Ada Nwosu",
+        headline="Five years in bike-share operations; learning to build forecasts a crew can act on.",
+        about="I started with a spreadsheet that was wrong by ten in the morning.\n\n"
+        "Now I want to know *why* it was wrong, and to ship the thing that is not.",
+        is_public=True,
+        time_zone="Europe/London",
+    )
+    grace = person(
+        "mentor", "Grace Halloran", headline="Machine learning engineer, mentor on Thursdays."
+    )
+    person("organiser", "Katherine Obi", is_staff=True, is_superuser=True)
+    others = {
+        "newcomer": person("newcomer", "Mina Park"),
+        "tomas": person("tomas", "Tomás Rivera", headline="Data analyst, moving to MLOps."),
+        "finisher": person("finisher", "Yusuf Demir", headline="Every unit complete."),
+        "long": person("long", LONG_NAME),
+        "alan": person("alan", "Alan Oyelaran", headline="Research engineer."),
+    }
+    return ada, grace, others
+
+
+def person(
+    mailbox: str, name: str, *, is_staff: bool = False, is_superuser: bool = False, **face: Any
+) -> User:
+    email = mailbox + DOMAIN
+    if user := User.objects.filter(email=email).first():
+        return user
+    user = User.objects.create_user(email, PASSWORD, is_staff=is_staff, is_superuser=is_superuser)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    profile = profiles.create(user, name=name)
+    for field, value in face.items():
+        setattr(profile, field, value)
+    profile.save()
+    return user
+
+
+def ada_learns(ada: User, grace: User) -> None:
+    """Half-way: seventeen modules behind her, two under way, an invitation from a second mentor."""
+    role = Role.objects.filter(slug="junior-ml-engineer").first()
+    walk(ada, role=role, modules=17, extra=[(18, 2), (19, 3), (53, 1)], weeks=34)
+    mentor(grace, ada)
+    alan = User.objects.get(email="alan" + DOMAIN)
+    if not Invitation.objects.filter(inviter=alan).exists():
+        mentorships.invite(
+            alan,
+            ada.email,
+            Invitation.Seeks.LEARNER,
+            "I read your bike-share write-up. I could help you with the serving side.",
+        )
+
+
+def others_learn(others: dict[str, User], grace: User) -> None:
+    walk(
+        others["tomas"],
+        role=Role.objects.filter(slug="mlops-engineer").first(),
+        modules=38,
+        weeks=60,
+    )
+    walk(others["finisher"], role=None, modules=999, weeks=80)
+    walk(others["long"], role=None, modules=0, extra=[(1, 1)], weeks=1)
+    for learner in ("tomas", "long", "newcomer"):
+        mentor(grace, others[learner])
+
+
+def mentor(mentor: User, learner: User) -> None:
+    if not Mentorship.objects.between(mentor=mentor, learner=learner).exists():
+        Mentorship.objects.create(mentor=mentor, learner=learner)
+
+
+@transaction.atomic
+def walk(
+    learner: User,
+    *,
+    role: Role | None,
+    modules: int,
+    weeks: int,
+    extra: Sequence[tuple[int, int]] = (),
+) -> None:
+    """Enrol and complete the first `modules` modules, and the first units of some more.
+
+    `extra` names modules by number and how many of their units; completions spread evenly over the
+    last `weeks` weeks.
+    """
+    if Enrollment.objects.filter(learner=learner).exists():
+        return
+    enrollment = enrollments.enroll(learner, target_role=role)
+    units = list(Unit.objects.live().of(enrollment.roadmap).filter(module__number__lte=modules))
+    for number, count in extra:
+        units += Unit.objects.live().of(enrollment.roadmap).filter(module__number=number)[:count]
+    now = timezone.now()
+    step = timedelta(weeks=weeks) / max(1, len(units))
+    UnitCompletion.objects.bulk_create(
+        UnitCompletion(
+            enrollment=enrollment, unit=unit, completed_at=now - step * (len(units) - index)
+        )
+        for index, unit in enumerate(units)
+    )
+    Enrollment.objects.filter(pk=enrollment.pk).update(enrolled_at=now - timedelta(weeks=weeks + 1))
+
+
+def project(story: Story, github: GitHub) -> Project:
+    """One project, checked against the sample GitHub by the very code of the task."""
+    owner = User.objects.get(email=story.owner + DOMAIN)
+    brief = Brief.objects.filter(unit__slug=story.brief).first() if story.brief else None
+    try:
+        project = projects.start(owner, links.parse(story.link), title=story.title, brief=brief)
+    except projects.AlreadyLinked as error:
+        project = error.project
+    else:
+        for name, value in story.fields.items():
+            setattr(project, name, value)
+        project.save()
+    repository = project.repositories.get()
+    if not repository.check_runs.exists():
+        check_run = check_runs.claim(check_runs.request(repository).pk)
+        if check_run:
+            check_runs.execute(check_run, github)
+    return project
+
+
+def review(project: Project, story: Story, grace: User) -> None:
+    """What was asked about a project, and what Grace answered."""
+    check_run = reviews.latest_commit(project)
+    if check_run is None or project.reviews.exists():
+        return
+    moment = timezone.now() - timedelta(days=story.days)
+    if story.verdict:
+        written = reviews.submit(
+            project, reviewer=grace, verdict=story.verdict, body=story.review, check_run=check_run
+        )
+        Review.objects.filter(pk=written.pk).update(requested_at=moment, submitted_at=moment)
+    elif story.question:
+        asked = reviews.request(project, question=story.question)
+        Review.objects.filter(pk=asked.pk).update(requested_at=moment)

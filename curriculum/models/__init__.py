@@ -1,0 +1,39 @@
+from curriculum.models.enrollments import Enrollment, UnitCompletion
+from curriculum.models.practice import Question
+from curriculum.models.roadmap import (
+    Brief,
+    Module,
+    ModuleSkill,
+    Resource,
+    Roadmap,
+    Stage,
+    Unit,
+    UnitResource,
+)
+from curriculum.models.roles import Requirement, RequirementSkill, Role, Rung
+from curriculum.models.rubrics import Criterion, Rating, Rubric
+from curriculum.models.skills import Skill, SkillCategory, SkillLevel
+
+__all__ = [
+    "Brief",
+    "Criterion",
+    "Enrollment",
+    "Module",
+    "ModuleSkill",
+    "Question",
+    "Rating",
+    "Requirement",
+    "RequirementSkill",
+    "Resource",
+    "Roadmap",
+    "Role",
+    "Rubric",
+    "Rung",
+    "Skill",
+    "SkillCategory",
+    "SkillLevel",
+    "Stage",
+    "Unit",
+    "UnitCompletion",
+    "UnitResource",
+]

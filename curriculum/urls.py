@@ -1,0 +1,20 @@
+from django.urls import path
+
+from curriculum.views import enrollments, roadmap, roles, skills, units
+
+app_name = "curriculum"
+
+urlpatterns = [
+    path("roadmap/", roadmap.roadmap, name="roadmap"),
+    path("modules/<slug:slug>/", roadmap.module_detail, name="module"),
+    path("units/<slug:slug>/", units.unit_detail, name="unit"),
+    path("units/<slug:slug>/complete/", units.complete_unit, name="complete_unit"),
+    path("units/<slug:slug>/reopen/", units.reopen_unit, name="reopen_unit"),
+    path("skills/", skills.skill_list, name="skills"),
+    path("skills/<slug:slug>/", skills.skill_detail, name="skill"),
+    path("roles/", roles.role_list, name="roles"),
+    path("roles/<slug:slug>/", roles.role_detail, name="role"),
+    path("roles/<slug:slug>/aim/", roles.aim_for_role, name="aim_for_role"),
+    path("ladder/", roles.ladder, name="ladder"),
+    path("enrollment/", enrollments.enrollment, name="enrollment"),
+]

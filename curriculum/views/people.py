@@ -1,0 +1,36 @@
+"""Who asks: the enrollment behind a request, and the way to the sign-in page and back."""
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from curriculum import enrollments
+from curriculum.models import Enrollment
+from curriculum.models.content import Content
+
+
+class HtmxRequest(HttpRequest):
+    """A request after htmx's middleware."""
+
+    htmx: HtmxDetails
+
+
+def enrollment_of(request: HttpRequest) -> Enrollment | None:
+    """The enrollment of the person who asks; None for who is signed out or follows no roadmap."""
+    return enrollments.of(request.user) if request.user.is_authenticated else None
+
+
+def to_sign_in(request: HttpRequest, back: str) -> HttpResponse:
+    """To the sign-in page, and from there to the address `back`, which must answer to GET."""
+    response = redirect_to_login(back)
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(response.url)
+    return response
+
+
+def gone(request: HttpRequest, content: Content, *, instead: str, words: str) -> HttpResponse:
+    """The answer for content that has left the curriculum: 410, and where to go instead."""
+    context = {"content": content, "instead": instead, "words": words}
+    return render(request, "curriculum/gone.html", context, status=410)

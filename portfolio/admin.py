@@ -1,0 +1,59 @@
+"""Where staff look when something is stuck. Records of checks and reviews are read, not edited."""
+
+from django.contrib import admin
+from django.db import models
+
+from portfolio.models import CheckRun, Finding, Project, Repository, Review
+
+
+class ReadOnly:
+    """Rows that only the product writes."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class RepositoryInline(admin.TabularInline):
+    model = Repository
+    extra = 0
+    fields = ["full_name", "ref", "folder", "standing", "standing_since"]
+    readonly_fields = ["standing", "standing_since"]
+
+
+@admin.register(Project)
+class ProjectAdmin(admin.ModelAdmin):
+    list_display = ["title", "owner", "visibility", "created_at"]
+    list_filter = ["visibility"]
+    search_fields = ["title", "slug", "owner__email", "owner__profile__handle"]
+    autocomplete_fields = ["owner"]
+    raw_id_fields = ["brief"]
+    inlines = [RepositoryInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+
+class FindingInline(ReadOnly, admin.TabularInline):
+    model = Finding
+    extra = 0
+    fields = ["check_name", "outcome", "state", "confidence", "summary"]
+    can_delete = False
+
+
+@admin.register(CheckRun)
+class CheckRunAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["repository", "status", "conclusion", "reason", "requested_at", "attempts"]
+    list_filter = ["status", "conclusion", "reason"]
+    list_select_related = ["repository"]
+    search_fields = ["repository__full_name", "head_sha"]
+    date_hierarchy = "requested_at"
+    inlines = [FindingInline]
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["project", "reviewer", "status", "verdict", "requested_at", "submitted_at"]
+    list_filter = ["status", "verdict"]
+    list_select_related = ["project", "reviewer"]
+    search_fields = ["project__title", "reviewer__email"]

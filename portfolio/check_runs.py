@@ -1,0 +1,279 @@
+"""Request a check run, claim it, carry it out, and give up on one that cannot be done.
+
+The row is the truth and the queue a hint. A run may be taken from `due_at` on; claiming it adds one
+to `attempts` and moves `due_at` to the end of the lease; only the claim with the latest number may
+complete it. So a task that is lost is found again, and one that comes twice is done once.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from portfolio import checks
+from portfolio.checks import Outcome, Result
+from portfolio.github.client import GitHub
+from portfolio.github.errors import (
+    BadCredentials,
+    Blocked,
+    GitHubError,
+    NotFound,
+    RateLimited,
+    RefNotFound,
+    Refused,
+)
+from portfolio.github.snapshot import Snapshot
+from portfolio.models import CheckRun, Finding, Repository
+
+log = structlog.get_logger(__name__)
+
+#: How long a worker may hold a run: twice the hard time limit of a task (30 s).
+LEASE = timedelta(seconds=60)
+#: A task that was put on the queue this long ago and not taken is put there again.
+RESEND_AFTER = timedelta(seconds=60)
+#: Claims of one run that never reported back, before it is parked: it may be what kills the worker.
+MAX_LOST_ATTEMPTS = 3
+#: After this long a run that GitHub never let us finish ends, with every verdict as it was.
+GIVE_UP_AFTER = timedelta(hours=24)
+#: Waits after an outage double from here up to the cap (seconds), spread by a fifth either way.
+FIRST_WAIT, LONGEST_WAIT = 15, 15 * 60
+#: When our own credentials are refused, staff have to act: look again this much later.
+CREDENTIALS_WAIT = timedelta(minutes=10)
+
+Reason = CheckRun.Reason
+Standing = Repository.Standing
+
+
+def request(repository: Repository) -> CheckRun:
+    """The run that will check this repository: the active one, or a new one."""
+    if active := repository.check_runs.active().first():
+        return active
+    try:
+        with transaction.atomic():
+            return repository.check_runs.create()
+    except IntegrityError:  # somebody else asked in the same moment
+        return repository.check_runs.active().get()
+
+
+def claim(check_run_id: int) -> CheckRun | None:
+    """Take a run that is due, for the length of the lease. None when it is not there to be taken."""
+    now = timezone.now()
+    check_run = (
+        CheckRun.objects.due(now)
+        .filter(pk=check_run_id)
+        .select_related("repository__project")
+        .first()
+    )
+    if check_run is None:
+        return None
+    lost = check_run.lost_attempts + (check_run.status == CheckRun.Status.IN_PROGRESS)
+    claimed = CheckRun.objects.filter(
+        pk=check_run.pk, attempts=check_run.attempts, due_at=check_run.due_at
+    ).update(
+        status=CheckRun.Status.IN_PROGRESS,
+        attempts=F("attempts") + 1,
+        lost_attempts=lost,
+        started_at=now,
+        due_at=now + LEASE,
+        reason="",
+    )
+    if not claimed:
+        return None
+    check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository__project"))
+    if lost >= MAX_LOST_ATTEMPTS:
+        _complete(check_run, CheckRun.Conclusion.TIMED_OUT, reason=Reason.WORKER_LOST)
+        return None
+    return check_run
+
+
+def execute(check_run: CheckRun, github: GitHub) -> CheckRun:
+    """Look at the repository and record what the checks find.
+
+    The run must be claimed. Nothing that GitHub does raises here: what its owner can mend completes
+    the run as action_required, and what passes by itself puts the run back for later.
+    """
+    repository = check_run.repository
+    before = github.requests
+    try:
+        snapshot = github.snapshot(repository.link)
+        if _is_replaced(repository, snapshot):
+            return _cannot_read(check_run, Reason.REPLACED)
+        if snapshot.is_empty:
+            return _cannot_read(check_run, Reason.EMPTY)
+        snapshot, results = checks.inspect(snapshot, github.read)
+    except NotFound:
+        return _cannot_read(check_run, Reason.NOT_FOUND)
+    except RefNotFound:
+        return _cannot_read(check_run, Reason.REF_NOT_FOUND)
+    except Blocked:
+        return _cannot_read(check_run, Reason.BLOCKED)
+    except Refused:
+        return _cannot_read(check_run, Reason.REFUSED)
+    except RateLimited as error:
+        return _postpone(check_run, Reason.RATE_LIMITED, error.retry_at)
+    except BadCredentials:
+        log.error("GitHub refuses our credentials", check_run=check_run.pk)
+        return _postpone(check_run, Reason.BAD_CREDENTIALS, timezone.now() + CREDENTIALS_WAIT)
+    except GitHubError as error:
+        log.warning("GitHub is not available", check_run=check_run.pk, error=str(error))
+        return postpone(check_run)
+    check_run.requests = github.requests - before
+    return _record(check_run, snapshot, results)
+
+
+def postpone(check_run: CheckRun) -> CheckRun:
+    """Put back a run that took longer than a task may; it counts as GitHub's slowness."""
+    return _postpone(check_run, Reason.UNAVAILABLE, timezone.now() + _wait(check_run))
+
+
+def send_due(send: Callable[[int], object], *, limit: int = 200) -> int:
+    """Call `send` with the id of every run that is due and was not sent lately; how many there were.
+
+    This finds what a killed worker, a flushed broker or a lost message left behind.
+    """
+    now = timezone.now()
+    stale = Q(sent_at=None) | Q(sent_at__lte=now - RESEND_AFTER) | Q(sent_at__lt=F("due_at"))
+    due = list(
+        CheckRun.objects.due(now)
+        .filter(stale)
+        .order_by("due_at", "pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+    CheckRun.objects.filter(pk__in=due).update(sent_at=now)
+    for pk in due:
+        send(pk)
+    return len(due)
+
+
+def _is_replaced(repository: Repository, snapshot: Snapshot) -> bool:
+    return (
+        repository.github_id is not None
+        and snapshot.repository_id is not None
+        and repository.github_id != snapshot.repository_id
+    )
+
+
+def _wait(check_run: CheckRun) -> timedelta:
+    seconds = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (min(check_run.attempts, 10) - 1))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def _conclusion(results: Sequence[Result]) -> str:
+    """Of the required checks: failure when one failed, neutral when one is not known."""
+    outcomes = {result.outcome for result in results if result.check_name in checks.REQUIRED}
+    if Outcome.FAILED in outcomes:
+        return CheckRun.Conclusion.FAILURE
+    if Outcome.UNKNOWN in outcomes:
+        return CheckRun.Conclusion.NEUTRAL
+    return CheckRun.Conclusion.SUCCESS
+
+
+def _record(check_run: CheckRun, snapshot: Snapshot, results: Sequence[Result]) -> CheckRun:
+    check_run.full_name = snapshot.full_name
+    check_run.ref = snapshot.ref or snapshot.default_branch
+    check_run.head_sha = snapshot.head_sha
+    check_run.tree_sha = snapshot.tree_sha
+    check_run.ruleset = checks.RULESET
+    check_run.is_truncated = snapshot.is_truncated
+    check_run.files_total = sum(entry.type == "blob" for entry in snapshot.entries)
+    check_run.files_read = len(snapshot.files)
+    with transaction.atomic():
+        if not _complete(check_run, _conclusion(results)):
+            return check_run
+        Finding.objects.bulk_create(
+            _finding(check_run, position, result) for position, result in enumerate(results)
+        )
+        _learn(check_run.repository, snapshot)
+    return check_run
+
+
+def _finding(check_run: CheckRun, position: int, result: Result) -> Finding:
+    return Finding(
+        check_run=check_run,
+        check_name=result.check_name,
+        position=position,
+        outcome=result.outcome,
+        state=result.state,
+        confidence=result.confidence,
+        summary=result.summary,
+        fix=result.fix,
+        evidence=[_as_json(item) for item in result.evidence],
+        lookalikes=[_as_json(item) for item in result.lookalikes],
+        details=dict(result.details),
+    )
+
+
+def _as_json(evidence: checks.Evidence) -> dict[str, object]:
+    return {
+        "path": evidence.path,
+        "line": evidence.line,
+        "end_line": evidence.end_line,
+        "what": evidence.what,
+        "quote": evidence.quote,
+    }
+
+
+def _learn(repository: Repository, snapshot: Snapshot) -> None:
+    """Keep what GitHub says of the repository itself: its number, its name of today, its branch."""
+    if repository.full_name.lower() != snapshot.full_name.lower():
+        repository.former_name = repository.full_name
+    repository.full_name = snapshot.full_name
+    repository.github_id = snapshot.repository_id
+    if repository.ref and snapshot.ref:  # the link left open where the branch's name ends
+        repository.ref, repository.folder = snapshot.ref, snapshot.folder
+    repository.default_branch = snapshot.default_branch
+    repository.description = snapshot.description[:350]
+    repository.is_fork = snapshot.is_fork
+    repository.is_archived = snapshot.is_archived
+    _stand(repository, Standing.READABLE)
+
+
+def _stand(repository: Repository, standing: str) -> None:
+    if repository.standing != standing:
+        repository.standing = standing
+        repository.standing_since = timezone.now()
+    repository.save()
+
+
+def _cannot_read(check_run: CheckRun, reason: str) -> CheckRun:
+    """Its owner can do something: say so. No verdict of an earlier run changes."""
+    with transaction.atomic():
+        if _complete(check_run, CheckRun.Conclusion.ACTION_REQUIRED, reason=reason):
+            _stand(check_run.repository, Standing(reason))
+    return check_run
+
+
+def _postpone(check_run: CheckRun, reason: str, until: datetime) -> CheckRun:
+    """Try again from `until` on, unless the run has waited long enough."""
+    if until > check_run.requested_at + GIVE_UP_AFTER:
+        _complete(check_run, CheckRun.Conclusion.TIMED_OUT, reason=reason)
+        return check_run
+    _held(check_run).update(status=CheckRun.Status.QUEUED, reason=reason, due_at=until)
+    check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository"))
+    return check_run
+
+
+def _held(check_run: CheckRun):
+    """The row, as long as this claim is the latest."""
+    return CheckRun.objects.active().filter(pk=check_run.pk, attempts=check_run.attempts)
+
+
+def _complete(check_run: CheckRun, conclusion: str, *, reason: str = "") -> bool:
+    """Complete the run if this claim still holds it; False when another took it over."""
+    check_run.status = CheckRun.Status.COMPLETED
+    check_run.conclusion = conclusion
+    check_run.reason = reason
+    check_run.completed_at = timezone.now()
+    written = [
+        "status", "conclusion", "reason", "completed_at", "full_name", "ref", "head_sha", "tree_sha",
+        "ruleset", "is_truncated", "files_total", "files_read", "requests",
+    ]  # fmt: skip
+    is_ours = bool(_held(check_run).update(**{name: getattr(check_run, name) for name in written}))
+    if not is_ours:
+        log.info("another worker has this run", check_run=check_run.pk)
+        check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository"))
+    return is_ours

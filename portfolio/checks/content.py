@@ -1,0 +1,187 @@
+"""Whether the README tells a stranger what the project is, and which topics it addresses."""
+
+import re
+from collections.abc import Sequence
+
+from portfolio.checks import files, prose, readme, sections
+from portfolio.checks.prose import Kind, Line
+from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
+from portfolio.checks.vocabulary import SETUP
+from portfolio.github.snapshot import Snapshot, Unread
+
+#: A README below this says too little to know the project by: about three short sentences.
+MIN_WORDS = 25
+MIN_SENTENCES = 3
+
+#: Sentences that only stand in a README nobody filled in, by the generator that leaves them.
+TEMPLATES = (
+    ("Create React App", re.compile(r"this project was bootstrapped with.{0,20}create react app", re.I)),
+    ("the cookiecutter template", re.compile(r"^a short description of the project\.?$", re.I)),
+    ("the Vite template", re.compile(r"this template provides a minimal setup to get react working", re.I)),
+    ("GitHub Classroom", re.compile(r"review assignment due date|classroom\.github\.com/(?:open-in|assignment)", re.I)),
+    ("the Hugging Face Space card", re.compile(r"check out the configuration reference at", re.I)),
+    ("Papers with Code's template", re.compile(r"my paper title|optional: include a .{0,20}graphic explaining", re.I)),
+    ("GitHub's profile template", re.compile(r"is a ✨ _?special_? ✨ repository", re.I)),
+    ("GitLab's template", re.compile(r"already a pro\? just edit this readme|to get started with gitlab", re.I)),
+    ("Best-README-Template", re.compile(r"here's a blank template to get started|here's why:.{0,3}$", re.I)),
+    ("Next.js's template", re.compile(r"bootstrapped with .{0,5}create-next-app", re.I)),
+)  # fmt: skip
+
+#: What a template leaves where words of one's own should stand.
+PLACEHOLDER = re.compile(
+    r"\{\{[^{}]{1,60}\}\}|\{[a-z][a-z _-]{3,60}\}|<(?:your|project|insert|add|put)[ _-][^<>]{1,60}>|"
+    r"\[(?:your|project|insert|add|name of)[ _-][^\]\[]{1,60}\](?!\()|\blorem ipsum\b|\bTODO\b|\bTBD\b|"
+    r"\b(?:insert|write|put|add|describe) (?:your|a|the|here)\b.{0,40}\bhere\b|"
+    r"넣어주세요|올려주세요|작성해\s?주세요|골라주세요|서술해주세요|在此处?填写|请填写|ここに.{0,20}(?:書|記入)",
+    re.IGNORECASE,
+)
+
+
+def check_content(snapshot: Snapshot) -> Result:
+    """The README says what the project is, in more than a title and commands."""
+    found = readme.find(snapshot)
+    if found is None or snapshot.is_empty:
+        outcome = Outcome.UNKNOWN if snapshot.is_truncated else Outcome.FAILED
+        state = "partial" if snapshot.is_truncated else "no_readme"
+        return Result(
+            "readme-content",
+            outcome,
+            state,
+            "There is no README to read.",
+            fix="Add a README.md that says what the project is.",
+        )
+    if readme.is_empty(snapshot, found):
+        return Result(
+            "readme-content",
+            Outcome.FAILED,
+            "empty",
+            f"{found.path} is empty.",
+            fix=sections.BY_NAME["problem"].ask,
+            evidence=(Evidence(found.path, what="a file of 0 bytes"),),
+        )
+    text = snapshot.files.get(found.content_path)
+    if text is None or (found.entry.is_symlink and not found.target):
+        return _unread(snapshot, found)
+    return _judge(found, prose.lines(text, found.content_path))
+
+
+def substance(seen: Sequence[Line]) -> tuple[float, int]:
+    """How many words explain the project, and in how many sentences.
+
+    Titles, commands, code, and sentences that only tell what to type or click are left out.
+    """
+    words, sentences = 0.0, 0
+    for block in prose.paragraphs(list(seen)):
+        if _is_about_setup(block.heading) or prose.is_command(block.text):
+            continue
+        for sentence in prose.sentences(block.text):
+            weight = prose.weight(sentence)
+            if weight < 2 or prose.is_instruction(sentence):
+                continue
+            words += weight
+            sentences += weight >= 4
+    return words, sentences
+
+
+def _is_about_setup(heading: str) -> bool:
+    match = SETUP.search(heading[:120])
+    return match is not None and prose.weight(heading) - prose.weight(match[0]) <= 2
+
+
+def _judge(found: readme.Readme, seen: Sequence[Line]) -> Result:
+    words, sentences = substance(seen)
+    template = _template(seen, words)
+    topics = sections.find([] if template else seen)
+    details: dict[str, object] = {
+        "path": found.content_path,
+        "words": round(words),
+        "sentences": sentences,
+        "sections": {name: section.line if section else None for name, section in topics.items()},
+    }
+    is_notebook = files.is_notebook(found.content_path)
+    evidence = tuple(
+        Evidence(
+            found.content_path,
+            0 if is_notebook else section.line,  # a cell's line is none of the file
+            what=f"{sections.BY_NAME[name].title}: {section.what}",
+            quote=quoted(section.quote),
+        )
+        for name, section in topics.items()
+        if section
+    )
+    missing = [topic for topic in sections.TOPICS if topics[topic.name] is None]
+    advice = missing[0].ask if missing else ""
+    if template:
+        line, name = template
+        return Result(
+            "readme-content",
+            Outcome.FAILED,
+            "template",
+            f"{found.path} still holds the text of {name}.",
+            fix=sections.BY_NAME["problem"].ask,
+            evidence=(Evidence(found.content_path, line, what=f"text of {name}"),),
+            details=details,
+        )
+    if words < MIN_WORDS or sentences < MIN_SENTENCES:
+        return Result(
+            "readme-content",
+            Outcome.FAILED,
+            "stub",
+            f"{found.path} says little about the project: {_count(words, 'word')} that explain it, "
+            "titles, commands and code apart.",
+            fix=sections.BY_NAME["problem"].ask,
+            evidence=evidence or (Evidence(found.content_path, 1, what="the whole text"),),
+            details=details,
+        )
+    titles = ", ".join(
+        sections.BY_NAME[name].title.lower() for name, section in topics.items() if section
+    )
+    summary = f"{found.path} explains the project"
+    summary += f" and speaks of: {titles}." if titles else "."
+    return Result(
+        "readme-content",
+        Outcome.PASSED,
+        "present",
+        summary,
+        Confidence.HIGH if words >= 2 * MIN_WORDS else Confidence.MEDIUM,
+        fix=advice,
+        evidence=evidence or (Evidence(found.content_path, 1, what="the whole text"),),
+        details=details,
+    )
+
+
+def _template(seen: Sequence[Line], words: float) -> tuple[int, str] | None:
+    """The line and the name of a template that still fills most of the README."""
+    for line in seen:
+        for name, sentence in TEMPLATES:
+            if sentence.search(line.raw) and words < 200:
+                return line.number, name
+    blanks = [line for line in seen if line.kind != Kind.CODE and PLACEHOLDER.search(line.raw)]
+    said = [line for line in seen if line.kind in (Kind.PROSE, Kind.ITEM)]
+    if len(blanks) >= 2 and len(blanks) * 4 >= len(said):
+        return blanks[0].number, "a template"
+    return None
+
+
+def _unread(snapshot: Snapshot, found: readme.Readme) -> Result:
+    why = {
+        Unread.TOO_LARGE: "it is larger than we read",
+        Unread.BINARY: "it is not text",
+        Unread.BUDGET: "we had read enough of this repository",
+        Unread.FAILED: "GitHub did not give it",
+    }
+    reason = snapshot.unread.get(found.content_path)
+    said = why[reason] if reason else "it has not been read"
+    return Result(
+        "readme-content",
+        Outcome.UNKNOWN,
+        "unread",
+        f"{found.path} could not be judged: {said}.",
+        evidence=(Evidence(found.path, what="the README that GitHub shows"),),
+        details={"path": found.content_path},
+    )
+
+
+def _count(number: float, noun: str) -> str:
+    whole = round(number)
+    return f"{whole} {noun}" if whole == 1 else f"{whole} {noun}s"

@@ -1,0 +1,153 @@
+"""What a language says of its tests: where they stand, and how to know one when it is read."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from portfolio.checks.results import quoted
+
+#: What is read of one file. Test files of learners are a few kilobytes; data called tests is not.
+MAX_TEXT = 200_000
+MAX_LINE = 500
+#: How many places of one file become evidence.
+MAX_CASES = 40
+
+
+class Rank(IntEnum):
+    """How much a path alone says. Lower is read first."""
+
+    STRONG = 0  # the name that the language's runner collects
+    WEAK = 1  # a name or folder that people give to tests
+    ORDINARY = 2  # a source file; some languages keep tests inside those
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test as it stands in a file."""
+
+    line: int
+    what: str  # "pytest function with an assertion"
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What reading one file showed."""
+
+    cases: tuple[Case, ...] = ()  # tests that assert something
+    stubs: tuple[Case, ...] = ()  # tests that assert nothing, or never run
+    why_none: str = "no test case in it"  # why it is no test, when there are neither
+    is_own: bool = False  # whether it uses the project's own code
+    is_boilerplate: bool = False  # generated and never filled
+    supplied_by: str = ""  # the course or grader it comes from
+    is_self_reported: bool = False  # its tests return whether they passed, and assert nothing
+    is_unreadable: bool = False  # it could not be judged at all
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What an examination needs to know of the rest of the repository."""
+
+    modules: frozenset[str] = frozenset()  # names that Python code may import from it
+    runs_doctests: bool = False  # a runner is told to collect doctests
+    runs_tests: bool = False  # CI runs tests
+
+
+Examine = Callable[[str, str, Project], Examination]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How one language keeps its tests."""
+
+    name: str
+    endings: frozenset[str]
+    strong: re.Pattern[str]  # searched in the path; the runner's own default pattern
+    examine: Examine
+    weak: re.Pattern[str] | None = None
+    ordinary: re.Pattern[str] | None = None  # source files that may hold tests
+    never: re.Pattern[str] | None = None  # support files that a runner does not collect
+
+    def rank(self, path: str) -> Rank | None:
+        """How likely a file of this path holds tests; None when it does not."""
+        if self.never and self.never.search(path):
+            return None
+        if self.strong.search(path):
+            return Rank.STRONG
+        if self.weak and self.weak.search(path):
+            return Rank.WEAK
+        if self.ordinary and self.ordinary.search(path):
+            return Rank.ORDINARY
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How a test and an assertion look in a language that is read line by line."""
+
+    case: re.Pattern[str]  # starts a test
+    assertion: re.Pattern[str]
+    comment: re.Pattern[str]  # a line that says nothing
+    what: str  # "Go test"
+    asserts_alone: bool = False  # an assertion outside any test is a test too: assert in main()
+    block_comments: tuple[tuple[str, str], ...] = field(default=(("/*", "*/"),))
+
+
+def by_lines(signs: Signs) -> Examine:
+    """An examination that pairs each test with the assertions that follow it."""
+
+    def examine(path: str, text: str, project: Project) -> Examination:
+        cases: list[Case] = []
+        stubs: list[Case] = []
+        current: Case | None = None
+        loose: list[Case] = []  # assertions outside any test
+        for number, row in code_rows(text, signs):
+            asserts = bool(signs.assertion.search(row))
+            if signs.case.search(row) and not (current and asserts):
+                if current:
+                    stubs.append(current)
+                current = Case(number, signs.what, quoted(row))
+            if asserts:
+                if current:
+                    cases.append(current)
+                    current = None
+                elif not cases:
+                    loose.append(Case(number, "assertion", quoted(row)))
+        if current:
+            stubs.append(current)
+        if signs.asserts_alone and not cases and not stubs:
+            cases = loose
+        why = "assertions, but no test case" if loose else "no test case in it"
+        return Examination(
+            tuple(cases[:MAX_CASES]), tuple(stubs[:MAX_CASES]), why, is_own=bool(cases)
+        )
+
+    return examine
+
+
+def code_rows(text: str, signs: Signs) -> Sequence[tuple[int, str]]:
+    """The rows of a file that are code, numbered from 1, cut to `MAX_LINE`."""
+    rows = []
+    closing = ""
+    for number, row in enumerate(text[:MAX_TEXT].splitlines(), 1):
+        row = row[:MAX_LINE]
+        if closing:
+            _, found, row = row.partition(closing)
+            if not found:
+                continue
+            closing = ""
+        for opening, end in signs.block_comments:
+            before, found, after = row.partition(opening)
+            if found and not signs.comment.match(before):
+                _, ended, rest = after.partition(end)
+                row = f"{before} {rest}" if ended else before
+                closing = "" if ended else end
+        if row.strip() and not signs.comment.match(row):
+            rows.append((number, row))
+    return rows
+
+
+def pattern(expression: str) -> re.Pattern[str]:
+    """A path or row pattern, upper and lower case alike."""
+    return re.compile(expression, re.IGNORECASE)

@@ -1,0 +1,17 @@
+"""The GitHub that the settings name."""
+
+from django.conf import settings
+
+from portfolio.github.client import GitHub
+
+
+def connect() -> GitHub:
+    """A client for one task or command; use it as a context manager."""
+    return GitHub(
+        api_url=settings.GITHUB_API_URL,
+        web_url=settings.GITHUB_URL,
+        token=settings.GITHUB_TOKEN,
+        client_id=settings.GITHUB_CLIENT_ID,
+        client_secret=settings.GITHUB_CLIENT_SECRET,
+        site_url=settings.SITE_URL,
+    )

@@ -1,0 +1,137 @@
+"""Words that a person types about projects and reviews. A form cleans; it does not decide."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from portfolio.github import links
+from portfolio.github.links import BadLink, Link
+from portfolio.models import CheckRun, Project, Review
+
+
+class LinkField(forms.CharField):
+    """A GitHub link in any form in which people paste one; cleans to a Link."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=kwargs.pop("label", _("GitHub link")),
+            help_text=kwargs.pop(
+                "help_text",
+                _(
+                    "Paste it as it is: the repository's page, a folder in it, or the clone address."
+                ),
+            ),
+            widget=forms.TextInput(
+                attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}
+            ),
+            error_messages={"required": _("Paste the link of a GitHub repository.")},
+            **kwargs,
+        )
+        self.validators = []  # links.parse has its own sentence for every fault
+
+    def clean(self, value) -> Link:
+        text = super().clean(value)
+        try:
+            return links.parse(text, web_url=settings.GITHUB_URL)
+        except BadLink as error:
+            raise ValidationError(error.message, code=str(error.reason)) from error
+
+
+class WebAddressField(forms.URLField):
+    """A page that a browser opens: https unless http is written, nothing else."""
+
+    default_validators = [
+        URLValidator(
+            schemes=["http", "https"], message=_("Use a link that starts with https:// or http://.")
+        )
+    ]
+
+    def __init__(self, **kwargs):
+        super().__init__(assume_scheme="https", **kwargs)
+
+
+class LinkForm(forms.Form):
+    link = LinkField()
+
+
+class ProjectStartForm(LinkForm):
+    """A project starts by pasting a link; everything else can wait."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=120,
+        required=False,
+        help_text=_("What it does, for whom. Left empty, the repository's name will do for now."),
+    )
+    summary = forms.CharField(
+        label=_("In one sentence"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ProjectForm(forms.ModelForm):
+    class Meta:
+        model = Project
+        fields = [
+            "title", "summary", "problem", "data", "approaches", "evaluation", "results",
+            "demo_url", "visibility",
+        ]  # fmt: skip
+        labels = {"summary": _("In one sentence")}
+        help_texts = {
+            "problem": _(
+                "Whose problem is it, and what decision gets better? Markdown works here."
+            ),
+            "data": _("Where it comes from, how much there is, its licence and its faults."),
+            "approaches": _(
+                "What you tried, the baseline first, and why you chose what you chose."
+            ),
+            "evaluation": _("The metric and why that one; how you kept the test data apart."),
+            "results": _("Numbers against the baseline, and where it fails."),
+            "demo_url": _("A page where somebody can try it."),
+        }
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 2}),
+            "visibility": forms.RadioSelect,
+        } | {name: forms.Textarea(attrs={"rows": 6}) for name in Project.CASE_STUDY}
+        field_classes = {"demo_url": WebAddressField}
+
+
+class ReviewRequestForm(forms.Form):
+    question = forms.CharField(
+        label=_("What should your mentor look at?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A question gets a better answer than “please review”."),
+    )
+
+
+class ReviewForm(forms.Form):
+    """A written review; pinned to the check run that the mentor had on the page."""
+
+    body = forms.CharField(
+        label=_("Your review"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "One strength, one thing that must change, one idea. Name the file and line. Markdown works."
+        ),
+        error_messages={"required": _("Write what you saw: a verdict without words helps nobody.")},
+    )
+    verdict = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=Review.Verdict,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two verdicts.")},
+    )
+    check_run = forms.ModelChoiceField(CheckRun.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["check_run"].queryset = CheckRun.objects.conclusive().filter(
+            repository__project=project
+        )

@@ -1,0 +1,114 @@
+"""The little of GitHub's API that we need: a repository's tree at one commit, and some files."""
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from portfolio.github import contents, descriptions, permalinks
+from portfolio.github.budget import Budget
+from portfolio.github.connection import Connection, Credential
+from portfolio.github.errors import BadCredentials, Refused
+from portfolio.github.links import Link
+from portfolio.github.snapshot import Snapshot, Unread
+
+API_URL = "https://api.github.com"
+VERSION = "0.1.0"
+
+
+class GitHub:
+    """Reads repositories with one credential: a token, an OAuth app's id and secret, or none.
+
+    It never waits and never asks a failed question again, except that a batch of files which is
+    too much for GitHub is halved. `requests` counts what was sent.
+    """
+
+    def __init__(
+        self,
+        api_url: str = API_URL,
+        token: str = "",
+        client_id: str = "",
+        client_secret: str = "",
+        *,
+        web_url: str = permalinks.WEB_URL,
+        transport: httpx.BaseTransport | None = None,
+        budget: Budget | None = None,
+        timeout: float = 10.0,
+        site_url: str = "",
+    ):
+        """`timeout` is in seconds for each phase of a request, an answer may take twice as long.
+
+        `web_url` is where GitHub's pages are, `site_url` where Milepost is (for the User-Agent).
+        """
+        self.web_url = web_url.rstrip("/")
+        self._credential = Credential(token, client_id, client_secret)
+        self._speaks_graphql = bool(self._credential)
+        self._connection = Connection(
+            api_url,
+            self._credential,
+            user_agent=f"Milepost/{VERSION}" + (f" (+{site_url})" if site_url else ""),
+            timeout=timeout,
+            transport=transport,
+            budget=budget,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<GitHub at {self._connection.api_url}, {self._credential.kind}>"
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @property
+    def requests(self) -> int:
+        """How many requests this client has sent, redirects and failures counted."""
+        return self._connection.requests
+
+    def snapshot(self, link: Link) -> Snapshot:
+        """The repository with its whole tree, at the head of the link's branch or the default one.
+
+        A renamed repository is followed: `full_name` is the new one. An empty one has no head.
+        Raises NotFound, RefNotFound, Blocked, Refused, RateLimited, BadCredentials, Unavailable.
+        """
+        described = self._describe(link)
+        if described.is_empty:
+            return described
+        return descriptions.with_tree(self._connection, described)
+
+    def read(self, snapshot: Snapshot, paths: Sequence[str]) -> Mapping[str, str | Unread]:
+        """The text of these files of the snapshot, or why one has none.
+
+        Nothing above its size limit is asked for, and no more than 1.5 MB in all, counting what
+        the snapshot already holds. Raises GitHubError when GitHub is away, not for one file.
+        """
+        found, wanted = contents.sort(snapshot, paths)
+        entries = list(wanted.values())
+        by_sha: dict[str, str | Unread] = {}
+        if self._speaks_graphql:
+            by_sha |= contents.by_graphql(self._connection, snapshot.full_name, entries)
+        by_sha |= contents.by_rest(self._connection, snapshot.full_name, entries, by_sha)
+        for path, entry in wanted.items():
+            found[path] = contents.within_limit(path, by_sha[entry.sha])
+        return found
+
+    def _describe(self, link: Link) -> Snapshot:
+        if self._speaks_graphql:
+            try:
+                if described := descriptions.by_graphql(self._connection, link):
+                    return described
+            except (BadCredentials, Refused):
+                if self._credential.kind == "token":
+                    raise
+                self._speaks_graphql = False  # an application may read by REST alone
+        return descriptions.by_rest(self._connection, link)

@@ -1,0 +1,156 @@
+"""A repository as GitHub describes it, by GraphQL or by REST, made into a Snapshot."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from portfolio.github import queries
+from portfolio.github.answers import understood
+from portfolio.github.connection import Connection
+from portfolio.github.errors import RefNotFound, Unavailable
+from portfolio.github.links import Link
+from portfolio.github.snapshot import Snapshot, TreeEntry
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's id of the tree without entries
+Ids = tuple[str, str]  # of a commit, and of its tree
+
+
+def by_graphql(connection: Connection, link: Link) -> Snapshot | None:
+    """The snapshot without its tree; None when GraphQL refuses and REST has to say why."""
+    text, variables = queries.metadata([ref for ref, _ in link.ref_candidates])
+    variables |= {"owner": link.owner, "name": link.name}
+    result = connection.query(text, variables, link.full_name)
+    node = queries.repository(result)
+    if node is None:
+        if queries.is_out_of_time(result) or not queries.error_type(result, "repository"):
+            raise Unavailable(full_name=link.full_name, reason="GraphQL gives no repository")
+        return None
+    with understood(link.full_name):
+        branch = node["defaultBranchRef"] or {}
+        described = Snapshot(
+            full_name=_full_name(node["nameWithOwner"]),
+            head_sha="",
+            repository_id=int(node["databaseId"]),
+            default_branch=_plain(branch.get("name")) or "main",
+            folder=link.folder,
+            description=_plain(node["description"]),
+            licence=_licence((node.get("licenseInfo") or {}).get("spdxId")),
+            is_fork=bool(node["isFork"]),
+            is_archived=bool(node["isArchived"]),
+            is_private=bool(node["isPrivate"]),
+        )
+        if node["isEmpty"]:
+            return described
+        if not link.ref and (head := queries.commit(branch)):
+            return _at(described, head)
+        for number, (ref, path) in enumerate(link.ref_candidates):
+            if head := queries.commit(node[f"r{number}"]):
+                return _at(described, head, ref, "" if link.file else path)
+    if queries.errors(result):
+        raise Unavailable(full_name=described.full_name, reason="GraphQL gives no branch")
+    raise _no_ref(described, link)
+
+
+def by_rest(connection: Connection, link: Link) -> Snapshot:
+    """The snapshot without its tree: one request for the repository, one for each branch tried."""
+    body = connection.get_json(f"/repos/{link.full_name}", link.full_name)
+    with understood(link.full_name):
+        described = Snapshot(
+            full_name=_full_name(body["full_name"]),
+            head_sha="",
+            repository_id=int(body["id"]),
+            default_branch=_plain(body["default_branch"]) or "main",
+            folder=link.folder,
+            description=_plain(body.get("description")),
+            licence=_licence((body.get("license") or {}).get("spdx_id")),
+            is_fork=bool(body["fork"]),
+            is_archived=bool(body.get("archived")),
+            is_private=bool(body.get("private")),
+        )
+        has_size = body.get("size") != 0
+    for ref, path in link.ref_candidates or [(described.default_branch, link.folder)]:
+        match _commit(connection, described.full_name, ref):
+            case ():
+                return described
+            case head, tree:
+                path = "" if link.file else path
+                return _at(described, (head, tree), ref if link.ref else "", path)
+    if not link.ref and not has_size:
+        return described
+    raise _no_ref(described, link)
+
+
+def with_tree(connection: Connection, described: Snapshot) -> Snapshot:
+    """The snapshot with every entry of its tree, or as many as GitHub gives."""
+    path = f"/repos/{described.full_name}/git/trees/{described.tree_sha}?recursive=1"
+    answer = connection.get(path)
+    if answer.status == 404 and described.tree_sha == EMPTY_TREE:
+        return described
+    if answer.status == 409:
+        return replace(described, head_sha="", tree_sha="")
+    if not answer.is_ok:
+        raise connection.heard(answer, described.full_name)
+    with understood(described.full_name):
+        body = answer.json()
+        entries = tuple(_entry(row) for row in body["tree"])
+        return replace(described, entries=entries, is_truncated=bool(body.get("truncated")))
+
+
+def _commit(connection: Connection, full_name: str, ref: str) -> Ids | tuple[()] | None:
+    """A ref's commit and tree; () in an empty repository, None if there is no such ref."""
+    answer = connection.get(f"/repos/{full_name}/commits/{quote(ref)}?per_page=1")
+    if answer.status == 409:
+        return ()
+    if answer.status in (404, 422):
+        return None
+    if not answer.is_ok:
+        raise connection.heard(answer, full_name)
+    with understood(full_name):
+        body = answer.json()
+        return body["sha"], body["commit"]["tree"]["sha"]
+
+
+def _at(described: Snapshot, head: Ids, ref: str = "", folder: str | None = None) -> Snapshot:
+    """The snapshot at this commit. A folder that differs from the link's follows its branch."""
+    with understood(described.full_name):
+        commit, tree = map(_sha, head)
+        folder = described.folder if folder is None else folder
+        return replace(described, head_sha=commit, tree_sha=tree, ref=ref, folder=folder)
+
+
+def _no_ref(described: Snapshot, link: Link) -> RefNotFound:
+    ref = link.ref or described.default_branch
+    return RefNotFound(full_name=described.full_name, ref=ref)
+
+
+def _entry(row: Mapping[str, Any]) -> TreeEntry:
+    size = row.get("size")
+    return TreeEntry(
+        path=_plain(row["path"]),
+        mode=str(row["mode"]),
+        type=str(row["type"]),
+        sha=str(row["sha"]),
+        size=int(size) if size is not None else None,
+    )
+
+
+def _full_name(text: str) -> str:
+    """GitHub's own spelling of a full name, refused (as ValueError) when it cannot be one."""
+    owner, _, name = text.partition("/")
+    return Link(owner, name).full_name
+
+
+def _sha(text: str) -> str:
+    if not 40 <= len(text) <= 64 or not set(text) <= set("0123456789abcdef"):
+        raise ValueError("not a git id")
+    return text
+
+
+def _plain(text: str | None) -> str:
+    """Text that any database takes: no NUL and no half of a surrogate pair."""
+    return (text or "").replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _licence(spdx_id: str | None) -> str:
+    return "" if spdx_id in (None, "NOASSERTION") else _plain(spdx_id)

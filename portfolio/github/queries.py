@@ -1,0 +1,84 @@
+"""The GraphQL we send, and how its answers and partial errors are read."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+REPOSITORY = "repository(owner: $owner, name: $name, followRenames: true)"
+COMMIT = """
+  ... on Commit { oid tree { oid } }
+  ... on Tag { target { ... on Commit { oid tree { oid } } } }
+"""
+
+
+def metadata(refs: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A query for a repository's metadata, its head, and each of `refs` as alias r0, r1…
+
+    Returns its text and the variables for the refs; owner and name are added by the caller.
+    """
+    declared = "".join(f", $r{n}: String!" for n in range(len(refs)))
+    asked = "\n".join(f"r{n}: object(expression: $r{n}) {{ {COMMIT} }}" for n in range(len(refs)))
+    text = f"""query($owner: String!, $name: String!{declared}) {{
+  {REPOSITORY} {{
+    databaseId nameWithOwner description isPrivate isFork isArchived isEmpty
+    licenseInfo {{ spdxId }}
+    defaultBranchRef {{ name target {{ {COMMIT} }} }}
+    {asked}
+  }}
+}}"""
+    return text, {f"r{n}": ref for n, ref in enumerate(refs)}
+
+
+def blobs(shas: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A query for the text of each of these git objects, as alias b0, b1…, and its variables."""
+    declared = "".join(f", $b{n}: GitObjectID!" for n in range(len(shas)))
+    asked = "\n".join(
+        f"b{n}: object(oid: $b{n}) {{ ... on Blob {{ byteSize isBinary isTruncated text }} }}"
+        for n in range(len(shas))
+    )
+    text = f"""query($owner: String!, $name: String!{declared}) {{
+  {REPOSITORY} {{
+    {asked}
+  }}
+}}"""
+    return text, {f"b{n}": sha for n, sha in enumerate(shas)}
+
+
+def repository(result: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The repository of an answer, or None where GraphQL gave null or nothing."""
+    data = result.get("data")
+    found = data.get("repository") if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def errors(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The errors of an answer, those of the wrong shape left out."""
+    found = result.get("errors")
+    return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
+
+
+def error_type(result: Mapping[str, Any], *path: str) -> str:
+    """The `type` of the first error at this path ("ERROR" if it has none); "" without an error."""
+    for error in errors(result):
+        if error.get("path", [])[: len(path)] == list(path):
+            return str(error.get("type") or "ERROR")
+    return ""
+
+
+def is_out_of_time(result: Mapping[str, Any]) -> bool:
+    """Whether GitHub gave up on a query that was too much work, so that a smaller one may pass."""
+    return any(
+        error.get("type") in ("RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT")
+        or "timeout" in str(error.get("message", "")).lower()
+        or "resource limits" in str(error.get("message", "")).lower()
+        for error in errors(result)
+    )
+
+
+def commit(node: object) -> tuple[str, str] | None:
+    """The ids of a commit and its tree, from a Commit, from a Tag that points to one, or a Ref."""
+    while isinstance(node, dict):
+        tree = node.get("tree")
+        if isinstance(tree, dict):
+            return str(node["oid"]), str(tree["oid"])
+        node = node.get("target")
+    return None

@@ -1,0 +1,68 @@
+"""The GitHub repository behind a project."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from portfolio.github.links import Link
+from portfolio.models.projects import Project
+
+
+class RepositoryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
+class Repository(models.Model):
+    """A repository, or one folder of it, at a branch: what GitHub last told us of it."""
+
+    class Standing(models.TextChoices):
+        """What we know of its being there. Only a successful look changes verdicts."""
+
+        NEW = "new", "not looked at yet"
+        READABLE = "readable", "readable"
+        EMPTY = "empty", "empty"
+        NOT_FOUND = "not_found", "private, deleted or renamed"
+        REF_NOT_FOUND = "ref_not_found", "without the linked branch"
+        REFUSED = "refused", "closed to us"
+        BLOCKED = "blocked", "blocked by GitHub"
+        REPLACED = "replaced", "another repository of the same name"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="repositories")
+    full_name = models.CharField(max_length=140)  # owner/name, as GitHub spells it
+    ref = models.CharField(max_length=255, blank=True)  # branch or tag; "" is the default branch
+    folder = models.CharField(max_length=500, blank=True)  # "" is the root
+    github_id = models.PositiveBigIntegerField(null=True, blank=True)
+    former_name = models.CharField(max_length=140, blank=True)  # before GitHub's redirect
+    default_branch = models.CharField(max_length=255, blank=True)
+    description = models.CharField(max_length=350, blank=True)
+    is_fork = models.BooleanField(default=False)
+    is_archived = models.BooleanField(default=False)
+    standing = models.CharField(max_length=13, choices=Standing, default=Standing.NEW)
+    standing_since = models.DateTimeField(default=timezone.now)
+    linked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RepositoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["linked_at", "pk"]
+        verbose_name_plural = "repositories"
+        constraints = [
+            models.UniqueConstraint(
+                "project", Lower("full_name"), "ref", "folder", name="repository_once_per_project"
+            ),
+            models.CheckConstraint(
+                condition=Q(full_name__regex=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$"),
+                name="repository_is_owner_slash_name",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.full_name}/{self.folder}" if self.folder else self.full_name
+
+    @property
+    def link(self) -> Link:
+        """Where to look, in the words of the GitHub client."""
+        owner, name = self.full_name.split("/")
+        return Link(owner, name, ref=self.ref, folder=self.folder)

@@ -1,0 +1,55 @@
+"""Ask for a check run, and see how it goes."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portfolio import check_runs, verdicts
+from portfolio.models import CheckRun, Repository
+from portfolio.tasks import send
+from portfolio.views.projects import own_project
+
+
+@login_required
+@require_POST
+def request_check_run(request: HttpRequest, slug: str) -> HttpResponse:
+    project = own_project(request, slug)
+    for repository in project.repositories.all():
+        send(check_runs.request(repository))
+    messages.success(request, _("Checking. The verdicts below stand until the new ones are here."))
+    return redirect("portfolio:project", project.slug)
+
+
+@require_safe
+def repository_checks(request: HttpRequest, pk: int) -> HttpResponse:
+    """The checks of one repository: what the project's page asks for while a run is under way."""
+    repositories = Repository.objects.visible_to(request.user)
+    repository = get_object_or_404(repositories.select_related("project__owner__profile"), pk=pk)
+    picture = verdicts.of(repository)
+    if not request.htmx:
+        return redirect(repository.project)
+    context = {
+        "picture": picture,
+        "project": repository.project,
+        "is_owner": repository.project.owner == request.user,
+        "has_just_changed": picture.active is None,
+    }
+    return render(request, "portfolio/_checks.html", context)
+
+
+@require_safe
+def check_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run as it was: its findings stay readable after newer ones."""
+    runs = CheckRun.objects.visible_to(request.user)
+    check_run = get_object_or_404(runs.select_related("repository__project__owner__profile"), pk=pk)
+    findings = [verdicts.Verdict(finding) for finding in check_run.findings.all()]
+    context = {
+        "check_run": check_run,
+        "project": check_run.repository.project,
+        "is_owner": check_run.repository.project.owner == request.user,
+        "verdicts": findings,
+    }
+    return render(request, "portfolio/check_run.html", context)

@@ -1,0 +1,33 @@
+"""One project as its owner, a mentor or a reader sees it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.mentorships import is_mentor_of, mentors_of
+from portfolio import verdicts
+from portfolio.forms import ReviewRequestForm
+from portfolio.models import CheckRun, Project, Review
+
+
+def project_page(request: HttpRequest, project: Project) -> HttpResponse:
+    """The page of a project that the person may see; what they may do there depends on who they are."""
+    is_owner = project.owner == request.user
+    is_mentor = is_mentor_of(request.user, project.owner)
+    repositories = list(project.repositories.all())
+    pictures = verdicts.of_many(repositories)
+    reviews = list(project.reviews.select_related("reviewer__profile", "check_run"))
+    context = {
+        "project": project,
+        "is_owner": is_owner,
+        "is_mentor": is_mentor,
+        "is_insider": is_owner or is_mentor,
+        "pictures": [pictures[repository.pk] for repository in repositories],
+        "runs": CheckRun.objects.filter(repository__project=project).select_related("repository")[
+            :6
+        ],
+        "reviews": [r for r in reviews if r.status == Review.Status.SUBMITTED],
+        "open_request": next((r for r in reviews if r.is_open), None),
+        "has_mentor": is_owner and mentors_of(project.owner).exists(),
+        "review_request_form": ReviewRequestForm() if is_owner else None,
+    }
+    return render(request, "portfolio/project.html", context)

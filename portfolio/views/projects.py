@@ -1,0 +1,155 @@
+"""A learner's own projects."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from curriculum.models import Brief
+from portfolio import check_runs, projects, verdicts
+from portfolio.forms import LinkForm, ProjectForm, ProjectStartForm
+from portfolio.models import Project, Repository, Review
+from portfolio.projects import AlreadyLinked
+from portfolio.tasks import send
+from portfolio.views.project_page import project_page
+
+
+def own_project(request: HttpRequest, slug: str) -> Project:
+    """The signed-in person's project of that name, or 404."""
+    own = Project.objects.visible_to(request.user).owned_by(request.user)
+    return get_object_or_404(own.select_related("owner__profile"), slug=slug)
+
+
+@login_required
+@require_safe
+def project_list(request: HttpRequest) -> HttpResponse:
+    own = (
+        Project.objects.owned_by(request.user)
+        .select_related("owner__profile")
+        .prefetch_related("repositories", Prefetch("reviews", Review.objects.all()))
+    )
+    context = {"rows": rows(own)}
+    return render(request, "portfolio/projects.html", context)
+
+
+def rows(found) -> list[tuple[Project, list[verdicts.Picture]]]:
+    """Each project with the pictures of its repositories, in a constant number of queries."""
+    found = list(found)
+    pictures = verdicts.of_many(r for project in found for r in project.repositories.all())
+    return [(project, [pictures[r.pk] for r in project.repositories.all()]) for project in found]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_new(request: HttpRequest) -> HttpResponse:
+    brief = (
+        Brief.objects.filter(unit__slug=request.GET.get("unit", "")).select_related("unit").first()
+    )
+    form = ProjectStartForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        link = form.cleaned_data["link"]
+        try:
+            project = projects.start(
+                request.user,
+                link,
+                title=form.cleaned_data["title"],
+                summary=form.cleaned_data["summary"],
+                brief=brief,
+            )
+        except AlreadyLinked as error:
+            messages.info(request, _("You have this repository already: here is its project."))
+            return redirect("portfolio:project", error.project.slug)
+        send(check_runs.request(project.repositories.get()))
+        messages.success(request, _("Project started. Its repository is being checked."))
+        return redirect("portfolio:project", project.slug)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "brief": brief}
+    return render(request, "portfolio/project_new.html", context, status=status)
+
+
+@login_required
+@require_safe
+def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    return project_page(request, own_project(request, slug))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    project = own_project(request, slug)
+    form = ProjectForm(request.POST if request.method == "POST" else None, instance=project)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("portfolio:project", project.slug)
+    return _edit_page(request, project, form, LinkForm())
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    project = own_project(request, slug)
+    if request.method == "POST":
+        project.delete()
+        messages.success(request, _("“%(title)s” is deleted.") % {"title": project.title})
+        return redirect("portfolio:projects")
+    return render(request, "portfolio/project_delete.html", {"project": project})
+
+
+@login_required
+@require_POST
+def repository_link(request: HttpRequest, slug: str) -> HttpResponse:
+    project = own_project(request, slug)
+    form = LinkForm(request.POST)
+    if form.is_valid():
+        try:
+            repository = projects.link_repository(project, form.cleaned_data["link"])
+        except AlreadyLinked as error:
+            form.add_error(
+                "link",
+                _("That repository belongs to your project “%(title)s” already.")
+                % {"title": error.project.title},
+            )
+        else:
+            send(check_runs.request(repository))
+            messages.success(request, _("Repository linked. It is being checked."))
+            return redirect("portfolio:project", project.slug)
+    return _edit_page(request, project, ProjectForm(instance=project), form)
+
+
+@login_required
+@require_POST
+def repository_unlink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    repository = get_object_or_404(own_project(request, slug).repositories, pk=pk)
+    repository.delete()
+    messages.success(
+        request, _("%(repository)s is no longer part of this project.") % {"repository": repository}
+    )
+    return redirect("portfolio:project_edit", slug)
+
+
+@login_required
+@require_POST
+def repository_relink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    repository = get_object_or_404(
+        own_project(request, slug).repositories, pk=pk, standing=Repository.Standing.REPLACED
+    )
+    send(check_runs.request(projects.relink(repository)))
+    messages.success(request, _("This repository is yours from now on. It is being checked."))
+    return redirect("portfolio:project", slug)
+
+
+def _edit_page(
+    request: HttpRequest, project: Project, form: ProjectForm, link_form: LinkForm
+) -> HttpResponse:
+    context = {
+        "project": project,
+        "form": form,
+        "link_form": link_form,
+        "repositories": project.repositories.all(),
+    }
+    status = 422 if form.is_bound or link_form.is_bound else 200
+    return render(request, "portfolio/project_edit.html", context, status=status)

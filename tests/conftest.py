@@ -1,0 +1,65 @@
+"""The cast: Ada learns, Grace mentors her, Katherine runs the place, Eve is a stranger."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from tests.factories import make_mentorship, make_user
+from tests.github_server import GitHubServer
+from tests.network import closed_network  # noqa: F401
+from tests.services import (  # noqa: F401
+    pytest_collection_modifyitems,
+    pytest_report_header,
+    valkey,
+    valkey_server,
+)
+
+
+@pytest.fixture
+def ada(db):
+    return make_user("Ada Nwosu")
+
+
+@pytest.fixture
+def grace(ada):
+    """Ada's mentor."""
+    grace = make_user("Grace Halloran")
+    make_mentorship(mentor=grace, learner=ada)
+    return grace
+
+
+@pytest.fixture
+def eve(db):
+    """Signed in, and nothing to do with Ada."""
+    return make_user("Eve Moreau")
+
+
+@pytest.fixture
+def katherine(db):
+    return make_user("Katherine Obi", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def as_user(client):
+    """A client signed in as somebody: as_user(ada).get("/")."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def hub(settings) -> Iterator[GitHubServer]:
+    """A GitHub on loopback, and settings that lead there with a token."""
+    with GitHubServer() as server:
+        settings.GITHUB_API_URL = settings.GITHUB_URL = server.url
+        settings.GITHUB_TOKEN = server.token("milepost")
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate_limits():
+    cache.clear()

@@ -1,0 +1,307 @@
+"""How far, and what next: always true, never 100 early, one clear answer."""
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from curriculum import enrollments, progress
+from curriculum.models import Module, Requirement, SkillLevel, Unit
+from curriculum.progress import Progress, State
+from tests.factories import make_module, make_role, make_skill, make_stage, make_unit
+
+
+def complete(enrollment, *units):
+    for unit in units:
+        enrollments.complete_unit(enrollment, unit)
+
+
+def retire(content):
+    content.retired_at = timezone.now()
+    content.save()
+
+
+def states(enrollment):
+    return {entry.module: entry.state for entry in progress.overview(enrollment).modules}
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_a_percentage_is_0_to_100_and_100_only_for_all(a, b):
+    completed, total = sorted((a, b))
+
+    percent = Progress(completed, total).percent
+
+    assert 0 <= percent <= 100
+    assert (percent == 100) == (0 < completed == total)
+    assert Progress(completed, total).is_complete == (percent == 100)
+
+
+def test_all_but_one_of_many_is_99():
+    assert Progress(9999, 10_000).percent == 99
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(0, 0), (15, 1), (89, 1), (90, 2), (600, 10)])
+def test_minutes_of_study_are_told_in_whole_hours(minutes, hours):
+    assert Progress(0, 1, 0, minutes).hours == hours
+    assert Progress(0, 1, minutes, minutes).hours_left == 0
+
+
+def test_a_learner_who_has_just_begun_is_sent_to_the_first_unit(ada):
+    first = make_unit()
+    make_unit(module=first.module, position=first.position + 1)
+    enrollment = enrollments.enroll(ada)
+
+    picture = progress.overview(enrollment)
+
+    assert picture.next_unit == first
+    assert picture.next_module.module == first.module
+    assert picture.progress == Progress(0, 2, 0, 120)
+    assert picture.is_personal
+
+
+def test_every_module_has_one_state(ada):
+    done, under_way, later = make_unit(), make_unit(), make_unit()
+    make_unit(module=under_way.module)
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, done, under_way)
+
+    assert states(enrollment) == {
+        done.module: State.COMPLETE,
+        under_way.module: State.NEXT,
+        later.module: State.NONE,
+    }
+    assert progress.overview(enrollment).counts == {"complete": 1, "part": 1, "none": 1}
+
+
+def test_a_module_under_way_comes_before_an_earlier_one_not_begun(ada):
+    make_unit()
+    begun = make_unit()
+    rest = make_unit(module=begun.module)
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, begun)
+
+    assert progress.next_unit(enrollment) == rest
+
+
+def test_a_module_waits_for_its_prerequisites(ada):
+    late = make_unit(module=make_module(number=9))
+    early = make_unit(module=make_module(after=late.module, number=1))
+    enrollment = enrollments.enroll(ada)
+
+    assert progress.next_unit(enrollment) == late
+    complete(enrollment, late)
+    assert progress.next_unit(enrollment) == early
+
+
+def test_a_module_begun_ahead_of_its_prerequisites_waits_for_them_too(ada):
+    before = make_unit()
+    begun = make_unit(module=make_module(after=before.module))
+    make_unit(module=begun.module)
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, begun)
+
+    assert progress.next_unit(enrollment) == before
+    assert states(enrollment)[begun.module] == State.PART
+
+
+def test_core_comes_before_elective(ada):
+    make_unit(module=make_module(kind=Module.Kind.ELECTIVE))
+    core = make_unit()
+    enrollment = enrollments.enroll(ada)
+
+    assert progress.next_unit(enrollment) == core
+
+
+def test_when_everything_is_done_nothing_is_next(ada):
+    unit = make_unit()
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, unit)
+
+    picture = progress.overview(enrollment)
+
+    assert picture.next_unit is None
+    assert picture.next_module is None
+    assert picture.progress.is_complete
+
+
+def test_a_roadmap_without_units_has_no_next_and_no_progress(ada):
+    make_module()
+    enrollment = enrollments.enroll(ada)
+
+    picture = progress.overview(enrollment)
+
+    assert picture.next_unit is None
+    assert picture.progress.percent == 0
+
+
+@pytest.mark.parametrize("what", ["unit", "module", "stage"])
+def test_what_is_retired_counts_neither_way(ada, what):
+    kept, gone = make_unit(), make_unit()
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, kept, gone)
+    retire({"unit": gone, "module": gone.module, "stage": gone.module.stage}[what])
+
+    assert progress.overview(enrollment).progress == Progress(1, 1, 60, 60)
+
+
+def test_a_retired_prerequisite_holds_nobody_up(ada):
+    gone = make_unit()
+    unit = make_unit(module=make_module(after=gone.module))
+    enrollment = enrollments.enroll(ada)
+    retire(gone)
+    retire(gone.module)
+
+    assert progress.next_unit(enrollment) == unit
+    assert progress.advice(enrollment, unit.module) == []
+
+
+def test_a_reopened_unit_is_next_again(ada):
+    unit = make_unit()
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, unit)
+    enrollments.reopen_unit(enrollment, unit)
+
+    assert progress.next_unit(enrollment) == unit
+
+
+def test_nobody_sees_in_their_progress_what_another_did(ada, eve):
+    unit = make_unit()
+    complete(enrollments.enroll(ada), unit)
+
+    assert progress.overview(enrollments.enroll(eve)).progress.completed == 0
+
+
+def test_advice_says_what_is_not_done_and_how_much_is_left(ada):
+    untouched, begun = make_unit(), make_unit()
+    make_unit(module=begun.module)
+    make_unit(module=begun.module)
+    module = make_module(after=untouched.module)
+    module.prerequisites.add(begun.module)
+    done = make_unit()
+    module.prerequisites.add(done.module)
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, begun, done)
+
+    assert [entry.sentence for entry in progress.advice(enrollment, module)] == [
+        f"You have not done {untouched.module.title} yet.",
+        f"You have 2 units left in {begun.module.title}.",
+    ]
+
+
+def test_a_skill_is_studied_when_a_module_that_teaches_it_is_complete(ada):
+    skill, other = make_skill("Walking"), make_skill("Running")
+    low, high = make_unit(), make_unit()
+    rest = make_unit(module=high.module)
+    low.module.taught.create(skill=skill, level=SkillLevel.AWARE)
+    high.module.taught.create(skill=skill, level=SkillLevel.PRACTITIONER)
+    high.module.taught.create(skill=other, level=SkillLevel.WORKING)
+    enrollment = enrollments.enroll(ada)
+
+    complete(enrollment, low, high)
+    assert progress.studied(enrollment) == {skill: SkillLevel.AWARE}
+
+    complete(enrollment, rest)
+    assert progress.studied(enrollment) == {
+        skill: SkillLevel.PRACTITIONER,
+        other: SkillLevel.WORKING,
+    }
+
+
+def test_a_module_without_live_units_teaches_nothing(ada):
+    skill = make_skill()
+    unit = make_unit()
+    unit.module.taught.create(skill=skill, level=SkillLevel.AWARE)
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, unit)
+    retire(unit)
+
+    assert progress.studied(enrollment) == {}
+
+
+def test_a_role_flags_the_first_module_that_teaches_each_clause_far_enough(ada):
+    skill, role = make_skill(), make_role()
+    too_low, first, second = make_unit(), make_unit(), make_unit()
+    for unit, level in ((too_low, 1), (first, 3), (second, 3)):
+        unit.module.taught.create(skill=skill, level=level)
+    clause = Requirement.objects.create(role=role, is_required=True, position=1)
+    clause.alternatives.create(skill=skill, level=SkillLevel.EXPERT)
+    enrollment = enrollments.enroll(ada, target_role=role)
+
+    needed = [entry.module for entry in progress.overview(enrollment).modules if entry.is_needed]
+
+    assert needed == [first.module]
+
+
+def test_the_outline_is_the_roadmap_of_nobody(db):
+    unit = make_unit()
+
+    picture = progress.outline(unit.module.stage.roadmap)
+
+    assert not picture.is_personal
+    assert picture.next_unit is None
+    assert picture.progress == Progress(0, 1, 0, 60)
+
+
+@pytest.mark.parametrize("units", [1, 300])
+def test_the_whole_picture_takes_four_queries_however_large(
+    ada, units, django_assert_max_num_queries
+):
+    stage = make_stage()
+    modules = [make_module(stage=stage) for _ in range(max(1, units // 6))]
+    Unit.objects.bulk_create(
+        Unit(
+            slug=f"u-{n}",
+            title=f"U {n}",
+            module=modules[n % len(modules)],
+            position=n,
+            kind="lesson",
+            minutes=60,
+        )
+        for n in range(units)
+    )
+    enrollments.enroll(ada, target_role=make_role())
+    enrollment = enrollments.of(ada)
+
+    with django_assert_max_num_queries(4):
+        picture = progress.overview(enrollment)
+        assert picture.next_unit.get_absolute_url()
+        assert [stage.progress.percent for stage in picture.stages] == [0]
+        assert picture.next_unit.module.title
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_following_what_is_next_completes_everything_in_an_order_that_holds(ada, data):
+    """Whatever the roadmap: each answer is open and its module ready, until nothing is left."""
+    Unit.objects.all().delete()
+    Module.objects.all().delete()
+    size = data.draw(st.integers(1, 6))
+    stage = make_stage()
+    modules = [
+        make_module(stage=stage, kind=data.draw(st.sampled_from(Module.Kind.values)))
+        for _ in range(size)
+    ]
+    for position, module in enumerate(modules):
+        before = data.draw(st.sets(st.sampled_from(modules[:position]))) if position else set()
+        module.prerequisites.set(before)
+        for _ in range(data.draw(st.integers(0, 3))):
+            make_unit(module=module)
+    enrollment = enrollments.enroll(ada)
+    total = Unit.objects.count()
+
+    for done in range(total):
+        picture = progress.overview(enrollment)
+        unit = picture.next_unit
+        assert unit is not None
+        assert picture.progress.completed == done
+        assert picture.progress.percent < 100
+        assert [entry.state for entry in picture.modules].count(State.NEXT) == 1
+        assert not enrollment.completions.standing().filter(unit=unit).exists()
+        assert progress.advice(enrollment, unit.module) == []
+        complete(enrollment, unit)
+
+    assert progress.next_unit(enrollment) is None
+    assert progress.overview(enrollment).progress.percent == (100 if total else 0)
+    enrollment.completions.all().delete()

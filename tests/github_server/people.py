@@ -1,0 +1,28 @@
+"""Who signs in at the double, with which tokens and applications."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    login: str
+    name: str = ""
+    email: str = ""
+    is_verified: bool = True
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    login: str
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An OAuth app. Without a `callback`, any address on loopback will do."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    callback: str = ""
+    name: str = "Milepost"

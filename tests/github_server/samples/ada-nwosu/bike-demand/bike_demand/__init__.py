@@ -1,0 +1,1 @@
+"""Forecasts of bike-share demand, one hour ahead."""

@@ -1,0 +1,3 @@
+module github.com/oskar-lindqvist/kmeans-go
+
+go 1.23

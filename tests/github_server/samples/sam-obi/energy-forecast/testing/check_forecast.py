@@ -1,0 +1,3 @@
+from forecast import forecast
+
+print(forecast(100, 5, 10))

@@ -1,0 +1,293 @@
+"""What a README says: enough or not, which topics, and on which line."""
+
+import json
+
+import pytest
+
+from portfolio.checks import Outcome, prose
+from portfolio.github.snapshot import Unread
+from tests.portfolio.trees import PROSE, inspect
+
+GUIDE = """\
+# Bike demand
+
+![build](https://img.shields.io/x.svg)
+
+Which stations will run empty in the next hour? This project predicts bike demand per station.
+
+## Data
+
+Two years of trips, 1.2 million rows, from [the city](https://example.org/trips).
+
+## Approaches
+
+A seasonal baseline, then gradient boosting because the errors were largest in the rain.
+
+## Evaluation
+
+RMSE on the last eight weeks, which no model saw in training.
+
+## Results
+
+| model | RMSE |
+| ----- | ---- |
+| baseline | 5.21 |
+| boosting | 3.47 |
+
+## Install
+
+```bash
+pip install -r requirements.txt
+python train.py
+```
+"""
+
+
+def content(text, path="README.md"):
+    return inspect({path: text})["readme-content"]
+
+
+def sections(text, path="README.md"):
+    return {name for name, line in content(text, path).details["sections"].items() if line}
+
+
+def test_every_topic_of_the_guide_is_found_with_its_line():
+    found = content(GUIDE)
+    assert (found.outcome, found.state) == (Outcome.PASSED, "present")
+    assert found.details["sections"] == {
+        "problem": 5,
+        "data": 7,
+        "approach": 11,
+        "evaluation": 15,
+        "results": 19,
+        "install_run": 26,
+    }
+    assert [item.line for item in found.evidence] == [5, 7, 11, 15, 19, 26]
+    assert found.fix == ""
+
+
+def test_a_missing_topic_is_asked_for():
+    found = content(GUIDE.replace("## Data\n\nTwo years of trips, 1.2 million rows, from", "See"))
+    assert found.details["sections"]["data"] is None
+    assert "data set" in found.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Iris\n",
+        "# Lab 4\n\nHomework for course CS101.\n",
+        "![logo](a.png)\n\n[![build](b.svg)](c)\n\n# Title\n",
+        "# App\n\n## Install\n\n```\npip install app\napp run --port 80 --host all --verbose --and-much-more\n```\n",
+        "# App\n\n## Setup\n\n1. Clone the repository to your own machine with git.\n"
+        "2. Install the requirements with pip, in a virtual environment.\n"
+        "3. Run the server and open the page in your browser to see it.\n",
+        "# App\n\nAn application which keeps all the recipes of my grandmother and of her many sisters and shows them "
+        "on the telephone of everybody who comes to dinner on a Sunday in the old house by the river in our village\n",
+        "<p align='center'><img src='x.png' alt='a very long description of the picture we show'></p>\n",
+        "# Links\n\nhttps://example.org/a/very/long/address https://example.org/another https://example.org\n",
+    ],
+)
+def test_titles_pictures_addresses_and_commands_alone_are_a_stub(text):
+    stub = content(text)
+    assert (stub.outcome, stub.state) == (Outcome.FAILED, "stub")
+    assert stub.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "template"),
+    [
+        (
+            "# Getting Started\n\nThis project was bootstrapped with [Create React App](https://x.y).\n",
+            "React",
+        ),
+        ("project_name\n===\n\nA short description of the project.\n", "cookiecutter"),
+        (
+            "# Space\n\nCheck out the configuration reference at https://hf.co/docs\n",
+            "Hugging Face",
+        ),
+        ("# {project name}\n\n<your description>\n\n<insert a picture>\n\nTODO\n", "a template"),
+        ("# 과제\n\n* 내용을 넣어주세요.\n* 스크린샷을 올려주세요.\n", "a template"),
+    ],
+)
+def test_an_unfilled_template_is_told_from_a_readme(text, template):
+    found = content(text)
+    assert (found.outcome, found.state) == (Outcome.FAILED, "template")
+    assert template in found.summary
+    assert not any(found.details["sections"].values())
+
+
+def test_a_readme_that_grew_out_of_a_template_counts():
+    assert content(PROSE * 5 + "\nTODO: a picture\n").outcome == Outcome.PASSED
+
+
+def test_chinese_is_judged_by_its_characters():
+    text = (
+        "# 房价预测\n\n本项目使用公开的房屋交易数据，预测不同城市的房屋价格。我们比较了线性回归和梯度提升两种模型，"
+        "并分析了误差最大的地区。结果表明，地理位置是最重要的特征，其次是房屋面积和建成年份。\n\n"
+        "## 数据\n\n数据来自政府公开平台，共有三万条记录，每条记录是一次交易。\n"
+    )
+    found = content(text)
+    assert found.outcome == Outcome.PASSED
+    assert found.details["sections"]["data"] == 5
+
+
+def test_a_language_without_known_words_is_judged_by_its_structure():
+    text = (
+        "# Ennuste\n\nTämä projekti ennustaa sähkön kulutusta kotitalouksissa tunneittain. Aineisto kattaa kolme "
+        "vuotta ja kaksisataa taloutta. Malli ohjaa lämmityksen ajoitusta niin, että huippukuorma pienenee selvästi. "
+        "Tuloksia verrataan edellisen viikon samaan tuntiin.\n"
+    )
+    assert content(text).outcome == Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "README.rst",
+            "Bikes\n=====\n\n.. image:: a.png\n   :target: b\n\n{prose}\n\nData\n----\n\n{data}\n",
+        ),
+        ("README.org", "#+TITLE: Bikes\n\n{prose}\n\n* Data\n\n{data}\n"),
+        ("README.adoc", "= Bikes\n\n{prose}\n\n== Data\n\n{data}\n"),
+        ("README.md", "<h1 align='center'>Bikes</h1>\n\n{prose}\n\n<h2>Data</h2>\n\n{data}\n"),
+        ("README.md", "Bikes\n=====\n\n{prose}\n\n**Data**\n\n{data}\n"),
+        ("README.txt", "Bikes\n\n{prose}\n\nData:\n{data}\n"),
+    ],
+)
+def test_headings_are_known_in_every_markup(path, text):
+    prose_text = PROSE.partition("\n\n")[2].strip()
+    data = "Two years of trips with one row for each, as the city publishes them."
+    written = text.format(prose=prose_text, data=data)
+    expected = 1 + written[: written.index(data)].count("\n")
+    found = content(written, path)
+    assert found.outcome == Outcome.PASSED
+    assert 0 < expected - found.details["sections"]["data"] <= 4
+
+
+def test_a_notebook_readme_is_read_by_its_cells():
+    cells = [
+        {"cell_type": "markdown", "source": PROSE.splitlines(keepends=True)},
+        {"cell_type": "code", "source": "!pip install pandas", "outputs": []},
+    ]
+    found = content(json.dumps({"cells": cells}), "README.ipynb")
+    assert found.outcome == Outcome.PASSED
+    assert found.details["sections"]["install_run"]
+
+
+@pytest.mark.parametrize(
+    "text", ["not json", "[]", '{"cells": 3}', '{"cells": [1, {"source": 5}]}', "{" * 5000]
+)
+def test_a_broken_notebook_readme_is_a_stub(text):
+    assert content(text, "README.ipynb").state == "stub"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Data structures",
+        "Data flow diagram",
+        "Introduction to data science",
+        "Users in the demo data",
+    ],
+)
+def test_a_heading_that_names_data_in_passing_is_not_about_the_data(heading):
+    body = "Some words about how this part was organised by us last year."
+    assert "data" not in sections(f"{PROSE}\n## {heading}\n\n{body}\n")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Data",
+        "The data",
+        "3. Data sources",
+        "📊 Dataset",
+        "About the data",
+        "Datos",
+        "データ",
+        "Данные",
+    ],
+)
+def test_a_heading_about_data_is_known_however_it_is_dressed(heading):
+    body = "One row is one trip, with its two stations and the minute it began."
+    assert "data" in sections(f"{PROSE}\n## {heading}\n\n{body}\n")
+
+
+def test_a_heading_with_nothing_under_it_is_no_section():
+    assert "evaluation" not in sections(f"{PROSE}\n## Evaluation\n\n## Licence\n\nMIT\n")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The model reaches an accuracy of 91.5 % on new trips.",
+        "We got 72% ROC-AUC in the end.",
+        "F1: 0.83, better than before.",
+    ],
+)
+def test_a_metric_with_its_number_is_a_result(sentence):
+    assert "results" in sections(f"{PROSE}\n{sentence}\n")
+
+
+def test_the_title_of_a_readme_is_no_section():
+    text = PROSE.replace("# Bike demand", "# Performance analysis") + "\nIt began in 2019.\n"
+    assert "results" not in sections(text)
+    assert "results" in sections(f"{PROSE}\n## Performance\n\nIt began in 2019.\n")
+
+
+def test_a_metric_without_a_number_is_no_result():
+    assert "results" not in sections(f"{PROSE}\nAccuracy matters to us, and so does recall.\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "```\npip install bikes\n```",
+        "Call `python train.py` first.",
+        "    $ make train",
+        "Train: bash train.sh",
+    ],
+)
+def test_a_command_shows_how_to_run_it(line):
+    assert "install_run" in sections(f"{PROSE}\n{line}\n")
+
+
+def test_a_language_named_in_prose_is_no_command():
+    assert "install_run" not in sections(
+        f"{PROSE}\nMy first Java program! I like Python very much.\n"
+    )
+
+
+def test_what_stands_in_a_comment_is_not_read():
+    inline = "It rains. <!-- See kaggle.com/c/bikes --> It snows.\n"
+    assert "data" not in sections(f"{PROSE}\n{inline}")
+    hidden = "<!--\n## Data\n\nEverything about the data, in many words indeed.\n-->\n"
+    assert "data" not in sections(PROSE + hidden)
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [(Unread.TOO_LARGE, "larger"), (Unread.BINARY, "not text"), (Unread.FAILED, "did not give")],
+)
+def test_a_readme_that_could_not_be_read_is_unknown_and_says_why(reason, words):
+    results = inspect({"README.md": reason})
+    assert results["readme"].outcome == Outcome.PASSED
+    assert results["readme-content"].outcome == Outcome.UNKNOWN
+    assert words in results["readme-content"].summary
+
+
+def test_without_a_readme_there_is_nothing_to_say():
+    assert inspect({"main.py": ""})["readme-content"].state == "no_readme"
+    assert inspect({"main.py": ""}, is_truncated=True)["readme-content"].outcome == Outcome.UNKNOWN
+
+
+def test_a_quote_cannot_turn_the_page_around():
+    found = content(
+        f"# \u202egnp.exe\n\n{PROSE}\n## Data \u202e\u0000\n\nOne row is one trip of one bike.\n"
+    )
+    assert not any("\u202e" in item.quote or "\0" in item.quote for item in found.evidence)
+
+
+def test_two_characters_of_chinese_weigh_as_one_word():
+    assert prose.weight("bike demand") == prose.weight("单车需求") == 2
