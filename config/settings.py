@@ -34,7 +34,11 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Milepost")
 IS_DEMO = env.bool("MILEPOST_DEMO", default=False)
 USES_TLS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or "localhost"])
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+LOOPBACK = ["localhost", "127.0.0.1"]  # a passkey needs a name: it works at localhost only
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=LOOPBACK if SITE_HOST in LOOPBACK else [SITE_HOST]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 

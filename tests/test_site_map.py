@@ -47,6 +47,7 @@ def only(*people, status=200, linus=SIGN_IN):
 
 #: What GET answers, by route and person.
 GET = {
+    "favicon": everybody(302),
     "healthz": everybody(),
     "readyz": everybody(503),  # no broker here
     "accounts:profile": members(),
