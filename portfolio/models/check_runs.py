@@ -16,6 +16,13 @@ class CheckRunQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(repository__project__in=Project.objects.visible_to(user))
 
+    def of(self, project):
+        return self.filter(repository__project=project)
+
+    def latest_runs(self, count=6):
+        """The newest runs, for a list on a page."""
+        return self.select_related("repository")[:count]
+
     def active(self):
         return self.exclude(status=CheckRun.Status.COMPLETED)
 

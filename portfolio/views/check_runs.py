@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portfolio import check_runs, verdicts
+from portfolio import changes, check_runs, verdicts
 from portfolio.models import CheckRun, Repository
 from portfolio.tasks import send
 from portfolio.views.projects import own_project
@@ -36,8 +36,10 @@ def repository_checks(request: HttpRequest, pk: int) -> HttpResponse:
         "project": repository.project,
         "is_owner": repository.project.owner == request.user,
         "has_just_changed": picture.active is None,
+        "runs": CheckRun.objects.of(repository.project).latest_runs(),
+        "shows_repository": repository.project.repositories.count() > 1,
     }
-    return render(request, "portfolio/_checks.html", context)
+    return render(request, "portfolio/_checks_answer.html", context)
 
 
 @require_safe
@@ -51,5 +53,6 @@ def check_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "project": check_run.repository.project,
         "is_owner": check_run.repository.project.owner == request.user,
         "verdicts": findings,
+        "comparison": changes.since_the_run_before(check_run),
     }
     return render(request, "portfolio/check_run.html", context)

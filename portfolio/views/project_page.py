@@ -22,9 +22,8 @@ def project_page(request: HttpRequest, project: Project) -> HttpResponse:
         "is_mentor": is_mentor,
         "is_insider": is_owner or is_mentor,
         "pictures": [pictures[repository.pk] for repository in repositories],
-        "runs": CheckRun.objects.filter(repository__project=project).select_related("repository")[
-            :6
-        ],
+        "shows_repository": len(repositories) > 1,
+        "runs": CheckRun.objects.of(project).latest_runs(),
         "reviews": [r for r in reviews if r.status == Review.Status.SUBMITTED],
         "open_request": next((r for r in reviews if r.is_open), None),
         "has_mentor": is_owner and mentors_of(project.owner).exists(),

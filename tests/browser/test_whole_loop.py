@@ -48,6 +48,7 @@ def test_a_pasted_link_is_checked_while_one_watches(demo_page):
         has=demo_page.get_by_role("heading", name="Tests", exact=True)
     )
     expect(tests.get_by_text("Passed")).to_be_visible(timeout=30_000)
+    expect(demo_page.get_by_role("region", name="Check runs")).to_contain_text("tests passed")
     assert demo_page.evaluate("window.sameDocument") is True
 
     place = tests.get_by_role("link").first

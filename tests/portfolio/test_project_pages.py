@@ -103,6 +103,7 @@ def test_the_checks_stop_asking_once_the_run_is_complete(ada, as_user):
     page = response.content.decode()
     assert "hx-trigger" not in page
     assert "tests passed." in page
+    assert 'id="runs"' in page  # the list beside them says so too
 
 
 def test_a_verdict_links_to_its_line_at_the_commit(ada, as_user):
