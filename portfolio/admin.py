@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db import models
 
-from portfolio.models import CheckRun, Finding, Project, Repository, Review
+from portfolio.models import CheckRun, Dispute, Finding, Project, Repository, Review
 
 
 class ReadOnly:
@@ -57,3 +57,11 @@ class ReviewAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status", "verdict"]
     list_select_related = ["project", "reviewer"]
     search_fields = ["project__title", "reviewer__email"]
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["repository", "check_name", "disputed_by", "ruling", "ruled_by", "disputed_at"]
+    list_filter = ["ruling", "check_name"]
+    list_select_related = ["repository", "disputed_by", "ruled_by"]
+    search_fields = ["repository__full_name", "sentence"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portfolio.github import links
 from portfolio.github.links import BadLink, Link
-from portfolio.models import CheckRun, Project, Review
+from portfolio.models import CheckRun, Dispute, Project, Review
 
 
 class LinkField(forms.CharField):
@@ -135,3 +135,29 @@ class ReviewForm(forms.Form):
         self.fields["check_run"].queryset = CheckRun.objects.conclusive().filter(
             repository__project=project
         )
+
+
+class DisputeForm(forms.Form):
+    sentence = forms.CharField(
+        label=_("Why is this finding wrong?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Name the file and line. A mentor of yours rules on it."),
+        error_messages={"required": _("Say in a sentence why the finding is wrong.")},
+    )
+
+
+class RulingForm(forms.Form):
+    ruling = forms.ChoiceField(
+        label=_("Your ruling"),
+        choices=Dispute.Ruling,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the two.")},
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody who sees the verdict reads this beside it."),
+        error_messages={"required": _("Say in a sentence why: it is shown beside the verdict.")},
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import check_runs, desk, home, projects, public, reviews
+from portfolio.views import check_runs, desk, disputes, home, projects, public, reviews
 
 app_name = "portfolio"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("projects/<slug:slug>/review/withdraw/", reviews.withdraw_review, name="withdraw_review"),
     path("repositories/<int:pk>/checks/", check_runs.repository_checks, name="repository_checks"),
     path("check-runs/<int:pk>/", check_runs.check_run_detail, name="check_run"),
+    path("findings/<int:pk>/dispute/", disputes.dispute_finding, name="dispute_finding"),
+    path("disputes/<int:pk>/", disputes.rule_on_dispute, name="dispute"),
     path("mentoring/", desk.desk, name="desk"),
     path("mentoring/<slug:handle>/", desk.learner_detail, name="learner"),
     path("@<slug:handle>/", public.profile_detail, name="profile"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import mentorships
 from accounts.models import Invitation, Mentorship
+from portfolio import disputes
 from portfolio.models import CheckRun, Project, Repository, Review
 from tests.factories import (
     enroll,
@@ -83,6 +84,8 @@ GET = {
     "portfolio:withdraw_review": members(405),
     "portfolio:repository_checks": only("ada", "grace", status=302, linus=ABSENT),
     "portfolio:check_run": only("ada", "grace", linus=ABSENT),
+    "portfolio:dispute_finding": only("ada"),
+    "portfolio:dispute": only("grace"),
     "portfolio:desk": members(),
     "portfolio:learner": only("grace"),
     "portfolio:profile": only("ada", "grace", linus=ABSENT),
@@ -112,6 +115,8 @@ POST = {
     "portfolio:request_review": only("ada", status=302),
     "portfolio:withdraw_review": only("ada", status=302),
     "portfolio:write_review": only("grace", status=422),
+    "portfolio:dispute_finding": only("ada", status=422),
+    "portfolio:dispute": only("grace", status=422),
 }
 
 #: Pages of allauth and of the admin have their own tests; here they must only not break or leak.
@@ -142,7 +147,9 @@ def place(ada, grace, eve, katherine, hub):
     enroll(ada, unit)
     skill, role = make_skill(slug="python"), make_role(slug="junior")
     project = make_project(ada, slug="engine", title="Engine", repository="ada/engine")
-    run = make_check_run(project, ("readme", "passed"), ("tests", "failed"))
+    run = make_check_run(project, ("readme", "passed"), ("tests", "failed"), tree_sha="7e" * 20)
+    finding = run.findings.get(check_name="tests")
+    dispute = disputes.raise_dispute(finding, by=ada, sentence="They are there.")
     project.reviews.create(question="Is it honest?")
     invitation, secret = mentorships.invite(ada, "linus@example.net", Invitation.Seeks.MENTOR)
     repository, mentorship = project.repositories.get(), grace.mentorships_as_mentor.get()
@@ -157,6 +164,8 @@ def place(ada, grace, eve, katherine, hub):
         "portfolio:repository_relink": ["engine", repository.pk],
         "portfolio:repository_checks": [repository.pk],
         "portfolio:check_run": [run.pk],
+        "portfolio:dispute_finding": [finding.pk],
+        "portfolio:dispute": [dispute.pk],
         "portfolio:learner": ["ada-nwosu"],
         "portfolio:profile": ["ada-nwosu"],
         "portfolio:public_project": ["ada-nwosu", "engine"],

@@ -47,12 +47,11 @@ def check_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One run as it was: its findings stay readable after newer ones."""
     runs = CheckRun.objects.visible_to(request.user)
     check_run = get_object_or_404(runs.select_related("repository__project__owner__profile"), pk=pk)
-    findings = [verdicts.Verdict(finding) for finding in check_run.findings.all()]
     context = {
         "check_run": check_run,
         "project": check_run.repository.project,
         "is_owner": check_run.repository.project.owner == request.user,
-        "verdicts": findings,
+        "verdicts": verdicts.of_run(check_run),
         "comparison": changes.since_the_run_before(check_run),
     }
     return render(request, "portfolio/check_run.html", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.mentorships import learners_of
 from curriculum import enrollments, learners, progress
-from portfolio.models import Project, Review
+from portfolio.models import Dispute, Project, Review
 from portfolio.views.projects import rows
 
 
@@ -16,7 +16,10 @@ from portfolio.views.projects import rows
 def desk(request: HttpRequest) -> HttpResponse:
     waiting = Review.objects.waiting_for(request.user).select_related("project__owner__profile")
     mentored = learners_of(request.user)
-    context = {"waiting": waiting, "learners": learners.at_a_glance(mentored)}
+    disputes = Dispute.objects.waiting_for(request.user).select_related(
+        "repository__project__owner__profile"
+    )
+    context = {"waiting": waiting, "disputes": disputes, "learners": learners.at_a_glance(mentored)}
     return render(request, "portfolio/desk.html", context)
 
 

@@ -4,6 +4,7 @@ Every step looks first whether it was done, so that a second start changes nothi
 interrupted is finished. The password exists only here, and only where the demo runs.
 """
 
+import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from accounts.models import Invitation, Mentorship, User
 from config.demo_stories import STORIES, Story
 from curriculum import enrollments
 from curriculum.models import Brief, Enrollment, Role, Unit, UnitCompletion
-from portfolio import check_runs, projects, reviews
+from portfolio import check_runs, disputes, projects, reviews
 from portfolio.connection import connect
 from portfolio.github import links
 from portfolio.github.client import GitHub
@@ -179,8 +180,12 @@ def project(story: Story, github: GitHub) -> Project:
 
 
 def review(project: Project, story: Story, grace: User) -> None:
-    """What was asked about a project, and what Grace answered."""
+    """What was asked about a project, what Grace answered, and what its owner disputes."""
     check_run = reviews.latest_commit(project)
+    disputed = check_run and check_run.findings.filter(check_name=story.disputed).first()
+    if disputed and not project.repositories.get().disputes.exists():
+        with contextlib.suppress(disputes.NotDisputable):
+            disputes.raise_dispute(disputed, by=project.owner, sentence=story.because)
     if check_run is None or project.reviews.exists():
         return
     moment = timezone.now() - timedelta(days=story.days)
