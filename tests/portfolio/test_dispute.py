@@ -113,7 +113,7 @@ def test_the_second_of_two_mentors_is_told(ada, grace, no_tests):
 
 
 def test_the_whole_way_through_the_pages(ada, grace, engine, no_tests, as_user):
-    assert "This is wrong?" in as_user(ada).get("/projects/engine/").content.decode()
+    assert "Is this wrong?" in as_user(ada).get("/projects/engine/").content.decode()
     as_user(ada).post(f"/findings/{no_tests.pk}/dispute/", {"sentence": "Look at cell 9."})
 
     desk = as_user(grace).get("/mentoring/").content.decode()
@@ -123,7 +123,7 @@ def test_the_whole_way_through_the_pages(ada, grace, engine, no_tests, as_user):
 
     assert Dispute.objects.get().is_accepted
     assert as_user(grace).get(f"/disputes/{raised.pk}/").status_code == 404
-    assert "This is wrong?" not in as_user(ada).get("/projects/engine/").content.decode()
+    assert "Is this wrong?" not in as_user(ada).get("/projects/engine/").content.decode()
 
 
 @pytest.mark.parametrize("words", [{}, {"ruling": "accepted"}, {"ruling": "maybe", "reason": "x"}])
