@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "config.middleware.ResponseHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.OnlyUtf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -158,6 +159,7 @@ LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -242,6 +244,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portfolio.tasks.send_due_check_runs",
         "schedule": 10,
         "options": {"expires": 10},
+    },
+    "request scheduled check runs": {
+        "task": "portfolio.tasks.request_scheduled_check_runs",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
     "send unsent invitations": {
         "task": "accounts.tasks.send_unsent_invitations",

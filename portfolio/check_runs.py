@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portfolio import checks
+from portfolio import checks, schedule
 from portfolio.checks import Outcome, Result
 from portfolio.github.client import GitHub
 from portfolio.github.errors import (
@@ -85,7 +85,7 @@ def claim(check_run_id: int) -> CheckRun | None:
         return None
     check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository__project"))
     if lost >= MAX_LOST_ATTEMPTS:
-        _complete(check_run, CheckRun.Conclusion.TIMED_OUT, reason=Reason.WORKER_LOST)
+        _give_up(check_run, Reason.WORKER_LOST)
         return None
     return check_run
 
@@ -149,6 +149,16 @@ def send_due(send: Callable[[int], object], *, limit: int = 200) -> int:
     return len(due)
 
 
+def request_scheduled(*, limit: int = 20) -> list[CheckRun]:
+    """Runs for the repositories whose next look has come, while few others are under way.
+
+    At most `limit` active runs come of it, so that people who wait at a page are served first.
+    """
+    room = max(0, limit - CheckRun.objects.active().count())
+    due = Repository.objects.due_for_a_look(timezone.now())[:room]
+    return [request(repository) for repository in due]
+
+
 def _is_replaced(repository: Repository, snapshot: Snapshot) -> bool:
     return (
         repository.github_id is not None
@@ -187,7 +197,7 @@ def _record(check_run: CheckRun, snapshot: Snapshot, results: Sequence[Result]) 
         Finding.objects.bulk_create(
             _finding(check_run, position, result) for position, result in enumerate(results)
         )
-        _learn(check_run.repository, snapshot)
+        _learn(check_run, snapshot)
     return check_run
 
 
@@ -217,12 +227,16 @@ def _as_json(evidence: checks.Evidence) -> dict[str, object]:
     }
 
 
-def _learn(repository: Repository, snapshot: Snapshot) -> None:
+def _learn(check_run: CheckRun, snapshot: Snapshot) -> None:
     """Keep what GitHub says of the repository itself: its number, its name of today, its branch."""
+    repository = check_run.repository
     if repository.full_name.lower() != snapshot.full_name.lower():
         repository.former_name = repository.full_name
     repository.full_name = snapshot.full_name
     repository.github_id = snapshot.repository_id
+    seen = repository.check_runs.conclusive().filter(head_sha=snapshot.head_sha)
+    if not seen.exclude(pk=check_run.pk).exists():
+        repository.changed_at = check_run.completed_at
     if repository.ref and snapshot.ref:  # the link left open where the branch's name ends
         repository.ref, repository.folder = snapshot.ref, snapshot.folder
     repository.default_branch = snapshot.default_branch
@@ -236,7 +250,23 @@ def _stand(repository: Repository, standing: str) -> None:
     if repository.standing != standing:
         repository.standing = standing
         repository.standing_since = timezone.now()
+    _plan(repository)
     repository.save()
+
+
+def _plan(repository: Repository) -> None:
+    repository.next_look_at = schedule.next_look(
+        repository.pk, now=timezone.now(), changed_at=repository.changed_at
+    )
+
+
+def _give_up(check_run: CheckRun, reason: str) -> CheckRun:
+    """End a run that nobody could finish; what is known of the repository stays as it is."""
+    with transaction.atomic():
+        if _complete(check_run, CheckRun.Conclusion.TIMED_OUT, reason=reason):
+            _plan(check_run.repository)
+            check_run.repository.save(update_fields=["next_look_at"])
+    return check_run
 
 
 def _cannot_read(check_run: CheckRun, reason: str) -> CheckRun:
@@ -250,9 +280,9 @@ def _cannot_read(check_run: CheckRun, reason: str) -> CheckRun:
 def _postpone(check_run: CheckRun, reason: str, until: datetime) -> CheckRun:
     """Try again from `until` on, unless the run has waited long enough."""
     if until > check_run.requested_at + GIVE_UP_AFTER:
-        _complete(check_run, CheckRun.Conclusion.TIMED_OUT, reason=reason)
-        return check_run
+        return _give_up(check_run, reason)
     _held(check_run).update(status=CheckRun.Status.QUEUED, reason=reason, due_at=until)
+    log.info("check run waits", **_named(check_run), reason=str(reason), until=until.isoformat())
     check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository"))
     return check_run
 
@@ -273,7 +303,15 @@ def _complete(check_run: CheckRun, conclusion: str, *, reason: str = "") -> bool
         "ruleset", "is_truncated", "files_total", "files_read", "requests",
     ]  # fmt: skip
     is_ours = bool(_held(check_run).update(**{name: getattr(check_run, name) for name in written}))
-    if not is_ours:
-        log.info("another worker has this run", check_run=check_run.pk)
+    if is_ours:
+        outcome = {"reason": str(reason)} if reason else {}
+        log.info("check run done", **_named(check_run), conclusion=str(conclusion), **outcome)
+    else:
+        log.info("another worker has this run", **_named(check_run))
         check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository"))
     return is_ours
+
+
+def _named(check_run: CheckRun) -> dict[str, object]:
+    """How a line of the log names a run."""
+    return {"check_run": check_run.pk, "repository": check_run.repository.full_name}

@@ -1,12 +1,16 @@
 """Background work. A task takes ids, loads, and calls one function that does the work."""
 
+import structlog
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from portfolio import check_runs
 from portfolio.connection import connect
 from portfolio.models import CheckRun
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -26,10 +30,24 @@ def send_due_check_runs() -> None:
     check_runs.send_due(execute_check_run.delay)
 
 
+@shared_task
+def request_scheduled_check_runs() -> None:
+    """Look again at what nobody asked about for a day or a week."""
+    for check_run in check_runs.request_scheduled():
+        send(check_run)
+
+
 def send(check_run: CheckRun) -> None:
     """Put a run on the queue once the row is committed.
 
     As Celery's delay_on_commit, but a broker that is away does not break the page: the row is there,
     and the scheduler sends it later.
     """
-    transaction.on_commit(lambda: execute_check_run.delay(check_run.pk), robust=True)
+    transaction.on_commit(lambda: _send(check_run.pk), robust=True)
+
+
+def _send(check_run_id: int) -> None:
+    try:
+        execute_check_run.delay(check_run_id)
+    except OperationalError as error:
+        log.warning("the broker is away", check_run=check_run_id, error=str(error))

@@ -13,6 +13,12 @@ class RepositoryQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(project__in=Project.objects.visible_to(user))
 
+    def due_for_a_look(self, now):
+        """Those whose next look has come, or was never planned, and that no run is busy with."""
+        due = Q(next_look_at__lte=now) | Q(next_look_at=None)
+        busy = Q(check_runs__status__in=["queued", "in_progress"])
+        return self.filter(due).exclude(busy).order_by("next_look_at", "pk")
+
 
 class Repository(models.Model):
     """A repository, or one folder of it, at a branch: what GitHub last told us of it."""
@@ -41,6 +47,8 @@ class Repository(models.Model):
     is_archived = models.BooleanField(default=False)
     standing = models.CharField(max_length=13, choices=Standing, default=Standing.NEW)
     standing_since = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(null=True, blank=True)  # when we first saw its newest commit
+    next_look_at = models.DateTimeField(null=True, blank=True)  # without anybody asking
     linked_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RepositoryQuerySet.as_manager()
@@ -48,6 +56,7 @@ class Repository(models.Model):
     class Meta:
         ordering = ["linked_at", "pk"]
         verbose_name_plural = "repositories"
+        indexes = [models.Index(fields=["next_look_at"], name="repository_next_look")]
         constraints = [
             models.UniqueConstraint(
                 "project", Lower("full_name"), "ref", "folder", name="repository_once_per_project"

@@ -239,7 +239,7 @@ def test_a_renamed_repository_is_followed_and_says_so(engine, hub):
 
 def test_a_truncated_tree_leaves_what_was_not_found_unknown(ada, hub):
     files = {f"a/{n:03}.txt": "x" for n in range(50)} | {
-        "tests/test_z.py": GOOD["tests/test_engine.py"]
+        "zz/test_z.py": GOOD["tests/test_engine.py"]
     }
     hub.add("ada/huge", {"README.md": GOOD["README.md"]} | files)
     hub.truncate("ada/huge", 20)

@@ -1,0 +1,27 @@
+"""When a repository is looked at again without anybody asking."""
+
+import hashlib
+from datetime import UTC, datetime, time, timedelta
+
+#: A repository that changed within the last two weeks is looked at every day, others every week.
+ACTIVE, QUIET = timedelta(days=1), timedelta(days=7)
+STAYS_ACTIVE = timedelta(days=14)
+
+SECONDS_OF_A_DAY = 24 * 60 * 60
+
+
+def next_look(repository_id: int, *, now: datetime, changed_at: datetime | None) -> datetime:
+    """The moment of the next look: a day or a week on, at the repository's own time of day (UTC).
+
+    That time comes from its id, not from chance or from the last look, so that looks stay spread
+    over the day however many repositories were linked, checked or lost in the same minute.
+    """
+    is_active = changed_at is not None and now - changed_at < STAYS_ACTIVE
+    day = (now + (ACTIVE if is_active else QUIET)).astimezone(UTC).date()
+    return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(repository_id))
+
+
+def second_of_day(repository_id: int) -> int:
+    """0 to 86,399; the same for the same id on every machine, and even over many ids."""
+    digest = hashlib.blake2b(str(repository_id).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % SECONDS_OF_A_DAY
