@@ -243,28 +243,40 @@ def _learn(check_run: CheckRun, snapshot: Snapshot) -> None:
     repository.description = snapshot.description[:350]
     repository.is_fork = snapshot.is_fork
     repository.is_archived = snapshot.is_archived
-    _stand(repository, Standing.READABLE)
+    _stand(check_run, Standing.READABLE)
 
 
-def _stand(repository: Repository, standing: str) -> None:
+#: What a run may write of its repository; all else is its owner's, and may change meanwhile.
+LEARNT = [
+    "full_name", "former_name", "github_id", "ref", "folder", "default_branch", "description",
+    "is_fork", "is_archived", "changed_at", "standing", "standing_since", "next_look_at",
+]  # fmt: skip
+
+
+def _stand(check_run: CheckRun, standing: str) -> None:
+    repository = check_run.repository
     if repository.standing != standing:
         repository.standing = standing
         repository.standing_since = timezone.now()
-    _plan(repository)
-    repository.save()
+    repository.next_look_at = _next_look(check_run)
+    repository.save(update_fields=LEARNT)
 
 
-def _plan(repository: Repository) -> None:
-    repository.next_look_at = schedule.next_look(
-        repository.pk, now=timezone.now(), changed_at=repository.changed_at
-    )
+def _next_look(check_run: CheckRun) -> datetime:
+    """As planned; or at once when GitHub told us of a push after this run had begun to read."""
+    repository = check_run.repository
+    pushed_at = Repository.objects.values_list("pushed_at", flat=True).get(pk=repository.pk)
+    now = timezone.now()
+    if pushed_at and check_run.started_at and pushed_at > check_run.started_at:
+        return now
+    return schedule.next_look(repository.pk, now=now, changed_at=repository.changed_at)
 
 
 def _give_up(check_run: CheckRun, reason: str) -> CheckRun:
     """End a run that nobody could finish; what is known of the repository stays as it is."""
     with transaction.atomic():
         if _complete(check_run, CheckRun.Conclusion.TIMED_OUT, reason=reason):
-            _plan(check_run.repository)
+            check_run.repository.next_look_at = _next_look(check_run)
             check_run.repository.save(update_fields=["next_look_at"])
     return check_run
 
@@ -273,7 +285,7 @@ def _cannot_read(check_run: CheckRun, reason: str) -> CheckRun:
     """Its owner can do something: say so. No verdict of an earlier run changes."""
     with transaction.atomic():
         if _complete(check_run, CheckRun.Conclusion.ACTION_REQUIRED, reason=reason):
-            _stand(check_run.repository, Standing(reason))
+            _stand(check_run, Standing(reason))
     return check_run
 
 

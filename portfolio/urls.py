@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio.views import check_runs, desk, disputes, home, projects, public, reviews
+from portfolio.views import check_runs, desk, disputes, home, projects, public, reviews, webhooks
 
 app_name = "portfolio"
 
@@ -22,6 +22,12 @@ urlpatterns = [
         projects.repository_relink,
         name="repository_relink",
     ),
+    path(
+        "projects/<slug:slug>/repositories/<int:pk>/webhook/",
+        webhooks.switch,
+        name="switch_webhook",
+    ),
+    path("webhooks/github/<int:pk>/", webhooks.receive, name="webhook"),
     path("projects/<slug:slug>/check/", check_runs.request_check_run, name="request_check_run"),
     path("projects/<slug:slug>/review/", reviews.request_review, name="request_review"),
     path("projects/<slug:slug>/review/withdraw/", reviews.withdraw_review, name="withdraw_review"),

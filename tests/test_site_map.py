@@ -79,6 +79,8 @@ GET = {
     "portfolio:repository_link": members(405),
     "portfolio:repository_unlink": members(405),
     "portfolio:repository_relink": members(405),
+    "portfolio:switch_webhook": members(405),
+    "portfolio:webhook": everybody(405),
     "portfolio:request_check_run": members(405),
     "portfolio:request_review": members(405),
     "portfolio:withdraw_review": members(405),
@@ -111,6 +113,8 @@ POST = {
     "portfolio:repository_link": only("ada", status=422),
     "portfolio:repository_unlink": only("ada", status=302),
     "portfolio:repository_relink": only(),  # only while another repository has the name
+    "portfolio:switch_webhook": only("ada", status=302),
+    "portfolio:webhook": everybody(ABSENT),  # unsigned
     "portfolio:request_check_run": only("ada", status=302),
     "portfolio:request_review": only("ada", status=302),
     "portfolio:withdraw_review": only("ada", status=302),
@@ -162,6 +166,8 @@ def place(ada, grace, eve, katherine, hub):
         "accounts:invitation": [secret],
         "portfolio:repository_unlink": ["engine", repository.pk],
         "portfolio:repository_relink": ["engine", repository.pk],
+        "portfolio:switch_webhook": ["engine", repository.pk],
+        "portfolio:webhook": [repository.pk],
         "portfolio:repository_checks": [repository.pk],
         "portfolio:check_run": [run.pk],
         "portfolio:dispute_finding": [finding.pk],

@@ -49,6 +49,8 @@ class Repository(models.Model):
     standing_since = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(null=True, blank=True)  # when we first saw its newest commit
     next_look_at = models.DateTimeField(null=True, blank=True)  # without anybody asking
+    pushed_at = models.DateTimeField(null=True, blank=True)  # when GitHub last told us of a push
+    webhook_nonce = models.CharField(max_length=32, blank=True)  # "" while we do not listen
     linked_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RepositoryQuerySet.as_manager()

@@ -1,15 +1,17 @@
 """A learner's own projects."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Brief
-from portfolio import check_runs, projects, verdicts
+from portfolio import check_runs, projects, verdicts, webhooks
 from portfolio.forms import LinkForm, ProjectForm, ProjectStartForm
 from portfolio.models import Project, Repository, Review
 from portfolio.projects import AlreadyLinked
@@ -149,7 +151,17 @@ def _edit_page(
         "project": project,
         "form": form,
         "link_form": link_form,
-        "repositories": project.repositories.all(),
+        "repositories": [
+            (repository, _webhook(repository)) for repository in project.repositories.all()
+        ],
     }
     status = 422 if form.is_bound or link_form.is_bound else 200
     return render(request, "portfolio/project_edit.html", context, status=status)
+
+
+def _webhook(repository: Repository) -> dict[str, str]:
+    """What the owner pastes into GitHub's settings; empty while we do not listen."""
+    if not repository.webhook_nonce:
+        return {}
+    address = settings.SITE_URL + reverse("portfolio:webhook", args=[repository.pk])
+    return {"address": address, "secret": webhooks.secret_of(repository)}
