@@ -48,15 +48,23 @@ Reason = CheckRun.Reason
 Standing = Repository.Standing
 
 
-def request(repository: Repository) -> CheckRun:
-    """The run that will check this repository: the active one, or a new one."""
-    if active := repository.check_runs.active().first():
-        return active
-    try:
-        with transaction.atomic():
-            return repository.check_runs.create()
-    except IntegrityError:  # somebody else asked in the same moment
-        return repository.check_runs.active().get()
+def request(repository: Repository, *, is_scheduled: bool = False) -> CheckRun:
+    """The run that will check this repository: the active one, or a new one.
+
+    When somebody asks for what was only scheduled, it no longer waits for quiet hours.
+    """
+    active = repository.check_runs.active().first()
+    if active is None:
+        try:
+            with transaction.atomic():
+                return repository.check_runs.create(is_scheduled=is_scheduled)
+        except IntegrityError:  # somebody else asked in the same moment
+            active = repository.check_runs.active().get()
+    if active.is_scheduled and not is_scheduled:
+        waiting = CheckRun.objects.filter(pk=active.pk, status=CheckRun.Status.QUEUED)
+        waiting.update(is_scheduled=False, due_at=timezone.now())
+        active.refresh_from_db()
+    return active
 
 
 def claim(check_run_id: int) -> CheckRun | None:
@@ -156,7 +164,7 @@ def request_scheduled(*, limit: int = 20) -> list[CheckRun]:
     """
     room = max(0, limit - CheckRun.objects.active().count())
     due = Repository.objects.due_for_a_look(timezone.now())[:room]
-    return [request(repository) for repository in due]
+    return [request(repository, is_scheduled=True) for repository in due]
 
 
 def _is_replaced(repository: Repository, snapshot: Snapshot) -> bool:

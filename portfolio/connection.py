@@ -2,11 +2,15 @@
 
 from django.conf import settings
 
+from portfolio.github.budget import Budget
 from portfolio.github.client import GitHub
 
 
-def connect() -> GitHub:
-    """A client for one task or command; use it as a context manager."""
+def connect(budget: Budget | None = None) -> GitHub:
+    """A client for one task or command; use it as a context manager.
+
+    Tasks share a budget. A command that one person runs by hand needs none.
+    """
     return GitHub(
         api_url=settings.GITHUB_API_URL,
         web_url=settings.GITHUB_URL,
@@ -14,4 +18,5 @@ def connect() -> GitHub:
         client_id=settings.GITHUB_CLIENT_ID,
         client_secret=settings.GITHUB_CLIENT_SECRET,
         site_url=settings.SITE_URL,
+        budget=budget,
     )

@@ -6,7 +6,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from portfolio import check_runs
+from portfolio import budget, check_runs
 from portfolio.connection import connect
 from portfolio.models import CheckRun
 
@@ -18,7 +18,7 @@ def execute_check_run(check_run_id: int) -> None:
     """Carry out one check run, if it is still to be done. Harmless when it comes twice."""
     if check_run := check_runs.claim(check_run_id):
         try:
-            with connect() as github:
+            with connect(budget.for_run(check_run)) as github:
                 check_runs.execute(check_run, github)
         except SoftTimeLimitExceeded:
             check_runs.postpone(check_run)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from redis import RedisError
 
 from portfolio import check_runs
 from portfolio.models import CheckRun, Repository
@@ -90,5 +91,5 @@ def _is_new(delivery: str) -> bool:
     number = hashlib.sha256(delivery.encode(errors="replace")).hexdigest()
     try:
         return cache.add(f"webhook:{number}", 1, REMEMBERED_SECONDS)
-    except OSError:  # the cache is away; a second run for one push harms nobody
+    except RedisError:  # the cache is away; a second run for one push harms nobody
         return True

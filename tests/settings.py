@@ -18,6 +18,7 @@ os.environ.update(
         "GITHUB_API_URL": "https://api.github.com",
         "GITHUB_URL": "https://github.com",
         "GITHUB_TOKEN": "",
+        "GITHUB_SHARES_BUDGET": "0",
         "GITHUB_CLIENT_ID": "",
         "GITHUB_CLIENT_SECRET": "",
         "LOG_LEVEL": "WARNING",

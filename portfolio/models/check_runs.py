@@ -78,6 +78,7 @@ class CheckRun(models.Model):
     conclusion = models.CharField(max_length=15, choices=Conclusion, blank=True)
     reason = models.CharField(max_length=15, choices=Reason, blank=True)
     requested_at = models.DateTimeField(default=timezone.now)
+    is_scheduled = models.BooleanField(default=False)  # nobody waits for it
     due_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)  # last put on the queue by the sweeper
     started_at = models.DateTimeField(null=True, blank=True)

@@ -193,6 +193,17 @@ def test_nobody_else_turns_it_on_or_reads_the_secret(ada, grace, eve, engine, as
         assert webhooks.secret_of(repository) not in page
 
 
+def test_a_cache_that_is_away_does_not_make_us_deaf(deliver, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+
+    assert deliver().status_code == 202
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_double_delivers_over_http(engine, hub, live_server):
     repository = engine.repositories.get()

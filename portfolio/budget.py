@@ -1,0 +1,155 @@
+"""How much may still be asked of GitHub, counted in Redis by all processes that share a credential.
+
+A token bucket keeps the pace, GitHub's own count keeps the hour, and "blocked until" keeps the peace
+after a refusal. People who wait at a page may use everything; looks that nobody waits for leave a
+reserve. Without Redis each process keeps a slower pace of its own: stricter, not looser.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import redis
+import structlog
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from portfolio.github.budget import Allowance
+from portfolio.github.errors import RateLimited
+from portfolio.models import CheckRun
+
+log = structlog.get_logger(__name__)
+
+#: Requests a second, and how many may come at once. GitHub's secondary limit is 900 points a minute
+#: (15 a second) for REST, where reading costs one.
+RATE, BURST = 10.0, 40.0
+#: Without Redis, for each process.
+LONELY_RATE, LONELY_BURST = 1.0, 10.0
+#: Share of GitHub's hourly limit that looks nobody waits for leave alone.
+RESERVE = 0.2
+#: How long an idle count is kept, in seconds: longer than GitHub's hour.
+KEPT_SECONDS = 2 * 60 * 60
+
+# KEYS: bucket, allowance, block. ARGV: rate, burst, share of the limit to leave, seconds to keep.
+# Answers {"go"} or {why, the moment from when it may go, as seconds since 1970}.
+SPEND = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
+local rate, burst, leave = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local blocked = tonumber(redis.call('GET', KEYS[3]) or '0')
+if blocked > now then return {'blocked', tostring(blocked)} end
+local count = redis.call('HMGET', KEYS[2], 'remaining', 'limit', 'reset_at')
+if count[1] and tonumber(count[3]) > now then
+  if tonumber(count[1]) <= leave * tonumber(count[2]) then return {'spent', count[3]} end
+  redis.call('HINCRBY', KEYS[2], 'remaining', -1)
+end
+local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local tokens = math.min(burst, tonumber(bucket[1] or burst) + (now - tonumber(bucket[2] or now)) * rate)
+if tokens < 1 then return {'pace', tostring(now + (1 - tokens) / rate)} end
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', tostring(now))
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+return {'go'}
+"""
+
+
+@dataclass
+class Bucket:
+    """The pace of one process that cannot reach the others."""
+
+    tokens: float = LONELY_BURST
+    at: float = field(default_factory=time.monotonic)
+
+    def wait(self) -> float:
+        """Take one request: 0, or how many seconds are missing."""
+        now = time.monotonic()
+        self.tokens = min(LONELY_BURST, self.tokens + (now - self.at) * LONELY_RATE)
+        self.at = now
+        if self.tokens < 1:
+            return (1 - self.tokens) / LONELY_RATE
+        self.tokens -= 1
+        return 0.0
+
+
+#: One for each process, however many tasks it works on.
+lonely = Bucket()
+
+
+class SharedBudget:
+    """A Budget (portfolio.github.budget) for one credential, kept in Redis.
+
+    `leaves_reserve` is for work that nobody waits for.
+    """
+
+    def __init__(self, client: redis.Redis, credential: str, *, leaves_reserve: bool = False):
+        self._redis = client
+        self._name = hashlib.sha256(credential.encode()).hexdigest()[:12]
+        self._leave = RESERVE if leaves_reserve else 0.0
+        self._spend = client.register_script(SPEND)
+
+    def spend(self, resource: str) -> None:
+        """Take one request. Raises RateLimited when this credential has to wait."""
+        keys = [self._key(resource, part) for part in ("bucket", "allowance", "block")]
+        try:
+            answer = self._spend(keys=keys, args=[RATE, BURST, self._leave, KEPT_SECONDS])
+        except redis.RedisError as error:
+            self._spend_alone(error)
+            return
+        why, *until = [part.decode() for part in answer]
+        if why != "go":
+            raise RateLimited(
+                kind="primary" if why == "spent" else "secondary",
+                retry_at=datetime.fromtimestamp(float(until[0]), UTC),
+            )
+
+    def note(self, allowance: Allowance) -> None:
+        """Hear what GitHub says is left."""
+        count = {
+            "remaining": allowance.remaining,
+            "limit": allowance.limit,
+            "reset_at": allowance.reset_at.timestamp(),
+        }
+        key = self._key(allowance.resource, "allowance")
+        try:
+            with self._redis.pipeline() as pipeline:
+                pipeline.hset(key, mapping=count)
+                pipeline.expire(key, KEPT_SECONDS)
+                pipeline.execute()
+        except redis.RedisError as error:
+            log.warning("GitHub's count is not shared", error=type(error).__name__)
+
+    def block(self, resource: str, until: datetime) -> None:
+        """Hear that GitHub refuses everything of this credential until then."""
+        seconds = max(1, int((until - datetime.now(UTC)).total_seconds()) + 1)
+        try:
+            self._redis.set(self._key(resource, "block"), until.timestamp(), ex=seconds)
+        except redis.RedisError as error:
+            log.warning("GitHub's refusal is not shared", error=type(error).__name__)
+
+    def _key(self, resource: str, part: str) -> str:
+        return f"milepost:github:{self._name}:{resource}:{part}"
+
+    def _spend_alone(self, error: redis.RedisError) -> None:
+        log.warning(
+            "Redis is away; this process keeps a pace of its own", error=type(error).__name__
+        )
+        if missing := lonely.wait():
+            raise RateLimited(
+                kind="secondary", retry_at=datetime.fromtimestamp(time.time() + missing, UTC)
+            ) from error
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that says at once when Redis is away: the library's own would try for seconds."""
+    at_once = Retry(NoBackoff(), 0)
+    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=at_once)
+
+
+def for_run(check_run: CheckRun) -> SharedBudget | None:
+    """The budget of the credential in the settings; None where the settings ask for none."""
+    if not settings.GITHUB_SHARES_BUDGET:
+        return None
+    client = connect(settings.REDIS_URL)
+    credential = settings.GITHUB_TOKEN or settings.GITHUB_CLIENT_ID or "anonymous"
+    return SharedBudget(client, credential, leaves_reserve=check_run.is_scheduled)
