@@ -16,6 +16,7 @@ ENV PATH=/opt/milepost/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=config.settings \
     LOG_FORMAT=json \
+    WEB_CONCURRENCY=2 \
     VAR_DIR=/srv/milepost/var
 
 RUN useradd --system --uid 10001 --home-dir /srv/milepost --no-create-home milepost
@@ -34,7 +35,7 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.parse, urllib.request as r; host = urllib.parse.urlsplit(os.environ['SITE_URL']).netloc; r.urlopen(r.Request('http://127.0.0.1:8000/healthz', headers={'Host': host}), timeout=4)"]
 
-# Two processes with four threads each; WEB_CONCURRENCY changes the number of processes.
+# Each process has four threads; WEB_CONCURRENCY above is the number of processes.
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", \
+     "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", \
      "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

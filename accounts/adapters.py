@@ -1,18 +1,38 @@
 """What we change in allauth."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts import profiles
 from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Letters whose links lead to the site's own address, whatever the request called it."""
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """A letter of allauth's. Its links come from the Host header, whose port anybody can choose."""
+        own = {name: _at_our_address(value) for name, value in context.items()}
+        own["site_url"] = settings.SITE_URL
+        return super().render_mail(template_prefix, email, own, headers)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -62,3 +82,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         )
         messages.error(request, words)
         return redirect("socialaccount_connections")
+
+
+def _at_our_address(value: Any) -> Any:
+    """A link as one to SITE_URL; anything else as it is."""
+    if not (isinstance(value, str) and value.startswith(("http://", "https://"))):
+        return value
+    return settings.SITE_URL + urlsplit(value)._replace(scheme="", netloc="").geturl()

@@ -163,10 +163,10 @@ def end(mentorship: Mentorship, user: User) -> Mentorship:
 
 
 def is_mentor_of(mentor: User | AnonymousUser, learner: User | AnonymousUser) -> bool:
-    """Whether the one mentors the other now; never for somebody signed out."""
+    """Whether the one mentors the other now; never for somebody signed out or shut out."""
     if not (isinstance(mentor, User) and isinstance(learner, User)):
         return False
-    return Mentorship.objects.active().between(mentor=mentor, learner=learner).exists()
+    return Mentorship.objects.in_force().between(mentor=mentor, learner=learner).exists()
 
 
 def learners_of(mentor: User) -> QuerySet[User]:

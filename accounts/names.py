@@ -46,6 +46,12 @@ def unseen(text: str) -> set[str]:
     return _of_category(text, UNSEEN_CATEGORIES) | (BLANK_LETTERS & set(text))
 
 
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see in a text."""
+    hidden = unseen(text)
+    return any(not character.isspace() and character not in hidden for character in text)
+
+
 def is_overloaded(text: str) -> bool:
     """Whether so many marks sit on one letter that they cover the lines around it."""
     run = 0

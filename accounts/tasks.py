@@ -1,10 +1,14 @@
 """Letters that leave in the background. A task takes ids and calls one function."""
 
+import structlog
 from celery import shared_task
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from accounts import invitations
 from accounts.models import Invitation
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -26,4 +30,11 @@ def send(invitation: Invitation) -> None:
     A broker that is away does not break the page: the row is there, and the scheduler sends the
     letter later.
     """
-    transaction.on_commit(lambda: send_invitation.delay(invitation.pk), robust=True)
+    transaction.on_commit(lambda: _send(invitation.pk), robust=True)
+
+
+def _send(invitation_id: int) -> None:
+    try:
+        send_invitation.delay(invitation_id)
+    except OperationalError as error:
+        log.warning("the broker is away", invitation=invitation_id, error=str(error))

@@ -38,13 +38,15 @@ def validate_name(name: str) -> None:
 
 
 def validate_line(text: str) -> None:
-    """Raise ValidationError for control characters and direction marks in a line of text."""
+    """Raise ValidationError for a line with control characters, direction marks or nothing to see."""
     if found := names.controls(text):
         raise ValidationError(
             _("Please leave out characters that control how text runs: %(characters)s."),
             code="control",
             params={"characters": _listed(found)},
         )
+    if not names.is_visible(text):
+        raise ValidationError(_("There is nothing to see in this."), code="unseen")
     _validate_marks(text)
 
 

@@ -1,5 +1,7 @@
 """The Celery application. Tasks live in each app's tasks.py."""
 
+import logging
+import logging.config
 import os
 
 from celery import Celery
@@ -36,11 +38,27 @@ def redbeat_configuration() -> dict[str, object]:
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 
+#: Loggers that tell of every start and every task; our own lines tell of a task with its outcome.
+TALKATIVE = ["celery.app", "celery.apps", "celery.worker", "django_structlog.celery", "kombu"]
+#: Their messages name the cause (a broker that is away, a process that was killed); a hundred lines
+#: of where it was noticed tell nothing more.
+WITHOUT_TRACEBACK = ["celery.worker.consumer.consumer", "celery.worker.request", "celery.beat"]
+
+
 @setup_logging.connect
 def use_the_logging_of_the_settings(**kwargs: object) -> None:
     """Worker and scheduler log as the web does; Celery would set up its own."""
-    import logging.config
-
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logging.WARNING, logger.getEffectiveLevel()))
+    for name in WITHOUT_TRACEBACK:
+        logging.getLogger(name).addFilter(leave_out_traceback)
+
+
+def leave_out_traceback(record: logging.LogRecord) -> bool:
+    """A filter that lets everything pass, without the lines of its traceback."""
+    record.exc_info = record.exc_text = None
+    return True

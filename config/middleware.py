@@ -15,7 +15,11 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 class ResponseHeaders:
-    """No device features, no embedding elsewhere, and private pages are not stored."""
+    """No device features, no embedding elsewhere, and what is for one person alone is not stored.
+
+    That is every answer to somebody signed in, and every one that sets a cookie: a page with a form's
+    token in it, a message said once, a sign-in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -25,6 +29,6 @@ class ResponseHeaders:
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        if response.cookies or (user is not None and user.is_authenticated):
             response.setdefault("Cache-Control", "no-store, private")
         return response

@@ -17,6 +17,7 @@ from config.processes import Program, free_port, is_free
 SAMPLE_GITHUB_PORT = 8481
 SAMPLE_CLIENT_ID = "milepost-demo"
 SAMPLE_CLIENT_SECRET = "milepost-demo-secret"
+QUIET = {"LOG_LEVEL": "WARNING"}  # unless told otherwise; the worker says what it did
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # a host that listens everywhere: its loopback
 
 
@@ -109,7 +110,6 @@ def environment(site: Site, broker: Broker | None, github: SampleGitHub | None) 
         "ALLOWED_HOSTS": site.given.get("ALLOWED_HOSTS")
         or ",".join(dict.fromkeys(host for host in hosts if host)),
         "MILEPOST_DEMO": "1" if site.is_demo else "0",
-        "LOG_LEVEL": site.given.get("LOG_LEVEL") or "WARNING",
         "PYTHONUNBUFFERED": "1",
     }
     if broker:
@@ -165,22 +165,24 @@ def sample_github(github: SampleGitHub, variables: Mapping[str, str]) -> Program
 def preparation(site: Site, variables: Mapping[str, str]) -> Program:
     """Not a server: it brings the database, the curriculum and the static files up to date."""
     command = [sys.executable, "manage.py", "devserver", "--only-prepare"]
-    return Program("prepare", [*command, *(["--demo"] if site.is_demo else [])], variables, 10)
+    command += ["--demo"] if site.is_demo else []
+    return Program("prepare", command, {**QUIET, **variables}, 10)
 
 
 def worker(variables: Mapping[str, str]) -> Program:
     """Two processes for tasks. It may finish the ones it has, which takes their time limit.
 
-    Orphaned it drops them: without a broker it would wait for one forever, and a task that was not
-    finished is on the queue again when the broker is back.
+    Orphaned it is killed: a polite signal would make it write to our closed pipe, which it takes for
+    a lost broker, and without a broker it waits for one forever. Its processes end when they find it
+    gone; a task that was not finished is done after its lease, by the next worker.
     """
     command = [
         *[sys.executable, "-m", "celery", "--app", "config", "--quiet", "worker", "--concurrency"],
         *["2", "--without-gossip", "--without-mingle"],
     ]
-    quiet = {"PYTHONWARNINGS": "ignore::Warning:celery.platforms"}  # about being root
+    about_root = {"PYTHONWARNINGS": "ignore::Warning:celery.platforms"}
     patient = {"BROKER_SOCKET_TIMEOUT": "10"}
-    return Program("worker", command, {**variables, **quiet, **patient}, 35, signal.SIGQUIT)
+    return Program("worker", command, {**variables, **about_root, **patient}, 35, signal.SIGKILL)
 
 
 def web(site: Site, variables: Mapping[str, str]) -> Program:
@@ -189,12 +191,13 @@ def web(site: Site, variables: Mapping[str, str]) -> Program:
         *["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "60"],
         *["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"],
     ]
-    return Program("web", command, variables, 15)
+    impatient = {"BROKER_SOCKET_TIMEOUT": "1"}  # a frozen broker is asked up to three times
+    return Program("web", command, {**QUIET, **impatient, **variables}, 15)
 
 
 def scheduler(variables: Mapping[str, str]) -> Program:
     command = [sys.executable, "-m", "celery", "--app", "config", "--quiet", "beat"]
-    return Program("beat", command, variables, 5)
+    return Program("beat", command, {**QUIET, **variables}, 5)
 
 
 def _in_address(host: str) -> str:

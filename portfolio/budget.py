@@ -9,6 +9,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import redis
 import structlog
@@ -105,7 +106,7 @@ class SharedBudget:
 
     def note(self, allowance: Allowance) -> None:
         """Hear what GitHub says is left."""
-        count = {
+        count: dict[Any, Any] = {
             "remaining": allowance.remaining,
             "limit": allowance.limit,
             "reset_at": allowance.reset_at.timestamp(),

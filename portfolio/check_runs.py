@@ -7,6 +7,7 @@ complete it. So a task that is lost is found again, and one that comes twice is 
 
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -59,7 +60,9 @@ def request(repository: Repository, *, is_scheduled: bool = False) -> CheckRun:
             with transaction.atomic():
                 return repository.check_runs.create(is_scheduled=is_scheduled)
         except IntegrityError:  # somebody else asked in the same moment
-            active = repository.check_runs.active().get()
+            active = repository.check_runs.active().first()
+            if active is None:  # and theirs is done by now
+                return repository.check_runs.latest()
     if active.is_scheduled and not is_scheduled:
         waiting = CheckRun.objects.filter(pk=active.pk, status=CheckRun.Status.QUEUED)
         waiting.update(is_scheduled=False, due_at=timezone.now())
@@ -238,15 +241,11 @@ def _as_json(evidence: checks.Evidence) -> dict[str, object]:
 def _learn(check_run: CheckRun, snapshot: Snapshot) -> None:
     """Keep what GitHub says of the repository itself: its number, its name of today, its branch."""
     repository = check_run.repository
-    if repository.full_name.lower() != snapshot.full_name.lower():
-        repository.former_name = repository.full_name
-    repository.full_name = snapshot.full_name
+    _learn_place(repository, snapshot)
     repository.github_id = snapshot.repository_id
     seen = repository.check_runs.conclusive().filter(head_sha=snapshot.head_sha)
     if not seen.exclude(pk=check_run.pk).exists():
         repository.changed_at = check_run.completed_at
-    if repository.ref and snapshot.ref:  # the link left open where the branch's name ends
-        repository.ref, repository.folder = snapshot.ref, snapshot.folder
     repository.default_branch = snapshot.default_branch
     repository.description = snapshot.description[:350]
     repository.is_fork = snapshot.is_fork
@@ -259,6 +258,21 @@ LEARNT = [
     "full_name", "former_name", "github_id", "ref", "folder", "default_branch", "description",
     "is_fork", "is_archived", "changed_at", "standing", "standing_since", "next_look_at",
 ]  # fmt: skip
+
+
+def _learn_place(repository: Repository, snapshot: Snapshot) -> None:
+    """Take over name, branch and folder, unless the project has another link to that very place."""
+    place = {"full_name__iexact": snapshot.full_name, "ref": repository.ref}
+    place["folder"] = repository.folder
+    if repository.ref and snapshot.ref:  # the link left open where the branch's name ends
+        place |= {"ref": snapshot.ref, "folder": snapshot.folder}
+    others = Repository.objects.filter(project=repository.project_id).exclude(pk=repository.pk)
+    if others.filter(**place).exists():
+        return
+    if repository.full_name.lower() != snapshot.full_name.lower():
+        repository.former_name = repository.full_name
+    repository.full_name = snapshot.full_name
+    repository.ref, repository.folder = place["ref"], place["folder"]
 
 
 def _stand(check_run: CheckRun, standing: str) -> None:
@@ -303,13 +317,19 @@ def _postpone(check_run: CheckRun, reason: str, until: datetime) -> CheckRun:
         return _give_up(check_run, reason)
     _held(check_run).update(status=CheckRun.Status.QUEUED, reason=reason, due_at=until)
     log.info("check run waits", **_named(check_run), reason=str(reason), until=until.isoformat())
-    check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository"))
+    _read_again(check_run)
     return check_run
 
 
 def _held(check_run: CheckRun):
     """The row, as long as this claim is the latest."""
     return CheckRun.objects.active().filter(pk=check_run.pk, attempts=check_run.attempts)
+
+
+def _read_again(check_run: CheckRun) -> None:
+    """The row as it is now. One whose project was deleted meanwhile is nobody's business any more."""
+    with suppress(CheckRun.DoesNotExist):
+        check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository"))
 
 
 def _complete(check_run: CheckRun, conclusion: str, *, reason: str = "") -> bool:
@@ -328,7 +348,7 @@ def _complete(check_run: CheckRun, conclusion: str, *, reason: str = "") -> bool
         log.info("check run done", **_named(check_run), conclusion=str(conclusion), **outcome)
     else:
         log.info("another worker has this run", **_named(check_run))
-        check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository"))
+        _read_again(check_run)
     return is_ours
 
 

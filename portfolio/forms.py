@@ -1,14 +1,33 @@
 """Words that a person types about projects and reviews. A form cleans; it does not decide."""
 
+from typing import cast
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.validators import validate_line, validate_text
 from portfolio.github import links
 from portfolio.github.links import BadLink, Link
 from portfolio.models import CheckRun, Dispute, Project, Review
+
+
+class LineField(forms.CharField):
+    """Words on one line, however they were divided, in which nothing is hidden or turned round."""
+
+    default_validators = [validate_line]
+
+    def to_python(self, value) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
+class TextField(forms.CharField):
+    """A text of several lines, without control characters."""
+
+    default_validators = [validate_text]
 
 
 class LinkField(forms.CharField):
@@ -59,13 +78,13 @@ class LinkForm(forms.Form):
 class ProjectStartForm(LinkForm):
     """A project starts by pasting a link; everything else can wait."""
 
-    title = forms.CharField(
+    title = LineField(
         label=_("Title"),
         max_length=120,
         required=False,
         help_text=_("What it does, for whom. Left empty, the repository's name will do for now."),
     )
-    summary = forms.CharField(
+    summary = LineField(
         label=_("In one sentence"),
         max_length=300,
         required=False,
@@ -97,11 +116,15 @@ class ProjectForm(forms.ModelForm):
             "summary": forms.Textarea(attrs={"rows": 2}),
             "visibility": forms.RadioSelect,
         } | {name: forms.Textarea(attrs={"rows": 6}) for name in Project.CASE_STUDY}
-        field_classes = {"demo_url": WebAddressField}
+        field_classes = {
+            "title": LineField,
+            "summary": LineField,
+            "demo_url": WebAddressField,
+        } | dict.fromkeys(Project.CASE_STUDY, TextField)
 
 
 class ReviewRequestForm(forms.Form):
-    question = forms.CharField(
+    question = TextField(
         label=_("What should your mentor look at?"),
         max_length=2000,
         required=False,
@@ -113,12 +136,13 @@ class ReviewRequestForm(forms.Form):
 class ReviewForm(forms.Form):
     """A written review; pinned to the check run that the mentor had on the page."""
 
-    body = forms.CharField(
+    body = TextField(
         label=_("Your review"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_(
-            "One strength, one thing that must change, one idea. Name the file and line. Markdown works."
+            "One strength, one thing that must change, one idea. Name the file and line. Markdown "
+            "works. Whoever can see the project reads it, with your name."
         ),
         error_messages={"required": _("Write what you saw: a verdict without words helps nobody.")},
     )
@@ -128,13 +152,29 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two verdicts.")},
     )
-    check_run = forms.ModelChoiceField(CheckRun.objects.none(), widget=forms.HiddenInput)
+    check_run = forms.ModelChoiceField(
+        CheckRun.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"],
+            _(
+                "What you looked at is not part of this project any more. Look at the checks as they "
+                "are now, then submit again."
+            ),
+        ),
+    )
 
     def __init__(self, *args, project: Project, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["check_run"].queryset = CheckRun.objects.conclusive().filter(
             repository__project=project
         )
+
+    def pin_to(self, check_run: CheckRun) -> None:
+        """Have the page that shows the errors send this run with the text."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("check_run")] = str(check_run.pk)
+        self.data = data
 
 
 class DisputeForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from curriculum.models import Brief
 from portfolio.github.links import Link
-from portfolio.models import Project, Repository
+from portfolio.models import CheckRun, Project, Repository
 
 #: Words that stand behind /projects/ or /@handle/ themselves.
 RESERVED_SLUGS = frozenset({"new", "feed", "resume", "badge", "edit", "review"})
@@ -53,6 +53,20 @@ def link_repository(project: Project, link: Link) -> Repository:
         return _add(project, link)
 
 
+@transaction.atomic
+def unlink(repository: Repository) -> None:
+    """Remove a repository with its check runs; reviews stay, without the run they were pinned to."""
+    _wait_for_checks(repository.project, pk=repository.pk)
+    repository.delete()
+
+
+@transaction.atomic
+def delete(project: Project) -> None:
+    """Remove the project with all that hangs on it: repositories, check runs, reviews."""
+    _wait_for_checks(project)
+    project.delete()
+
+
 def relink(repository: Repository) -> Repository:
     """Accept whatever GitHub holds under the name now, after another repository took its place."""
     repository.github_id = None
@@ -67,6 +81,17 @@ def title_from(link: Link) -> str:
     name = link.folder.rsplit("/", 1)[-1] or link.name
     words = re.sub(r"[-_.\s]+", " ", name).strip()
     return (words[:1].upper() + words[1:])[:120] or link.name
+
+
+def _wait_for_checks(project: Project, **conditions: int) -> None:
+    """Hold runs and repositories until the transaction ends, so that no worker adds to them.
+
+    In this order, which is the one in which a worker writes.
+    """
+    repositories = project.repositories.filter(**conditions)
+    runs = CheckRun.objects.filter(repository__in=repositories)
+    list(runs.select_for_update(of=("self",)).order_by("pk"))
+    list(repositories.select_for_update().order_by("pk"))
 
 
 def _create(owner: User, *, title: str, summary: str, brief: Brief | None) -> Project:

@@ -58,14 +58,16 @@ def submit(
 ) -> Review:
     """A written judgement of the project at the commit of `check_run`.
 
-    Answers the open request if there is one, and stands alone if not. The same words by the same
-    mentor at the same commit are one review, however often the button is pressed.
-    Raises NotYourLearner, and NothingChecked when that run read no commit of this project.
+    Answers the open request if there is one, and stands alone if not. Unless somebody asks again,
+    the same words by the same mentor at the same commit are one review, however often the button is
+    pressed. Raises Project.DoesNotExist, NotYourLearner, and NothingChecked when that run read no
+    commit of this project or is gone.
     """
     Project.objects.select_for_update().get(pk=project.pk)
     if reviewer.pk == project.owner_id or not is_mentor_of(reviewer, project.owner):
         raise NotYourLearner
-    if not check_run.looked or check_run.repository.project_id != project.pk:
+    looked = CheckRun.objects.conclusive().filter(repository__project=project, pk=check_run.pk)
+    if not looked.select_for_update(of=("self",)).first():
         raise NothingChecked
     judgement = {
         "reviewer": reviewer,
@@ -74,9 +76,11 @@ def submit(
         "head_sha": check_run.head_sha,
         "full_name": check_run.full_name,
     }
-    if already := project.reviews.submitted().filter(**judgement).first():
-        return already
-    review = project.reviews.requested().first() or Review(project=project)
+    review = project.reviews.requested().select_for_update().first()
+    if review is None:
+        if already := project.reviews.submitted().filter(**judgement).first():
+            return already
+        review = Review(project=project)
     for name, value in judgement.items():
         setattr(review, name, value)
     review.check_run = check_run

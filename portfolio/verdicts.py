@@ -109,14 +109,16 @@ def of_many(repositories: Iterable[Repository]) -> dict[int, Picture]:
         latest, looked = (by_id.get(pk) for pk in ids[repository.pk])
         for run in filter(None, (latest, looked)):
             run.repository = repository
-        verdicts = [
-            Verdict(
-                finding,
-                known.get((repository.pk, finding.check_name)),
-                disputes.get((repository.pk, finding.check_name, looked.tree_sha)),
-            )
-            for finding in (findings.get(looked.pk, []) if looked else [])
-        ]
+        verdicts = []
+        if looked:
+            verdicts = [
+                Verdict(
+                    finding,
+                    known.get((repository.pk, finding.check_name)),
+                    disputes.get((repository.pk, finding.check_name, looked.tree_sha)),
+                )
+                for finding in findings.get(looked.pk, [])
+            ]
         pictures[repository.pk] = Picture(repository, latest, looked, verdicts)
     return pictures
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
@@ -60,6 +61,17 @@ def database_url() -> str:
         os.environ["MILEPOST_TEST_DATABASE_URL"] = url
         os.environ["MILEPOST_TEST_DATABASE_WORDS"] = words
     return os.environ["MILEPOST_TEST_DATABASE_URL"]
+
+
+def url_of_the_tests_own_database() -> str:
+    """The database in which the tests of this process make their rows, for processes beside it."""
+    from django.db import connection
+
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    server = urlsplit(database_url())
+    return urlunsplit(server._replace(path=f"{server.path.rpartition('/')[0]}/{name}"))
 
 
 def _choose_database(choice: str) -> tuple[str, str]:
@@ -190,6 +202,15 @@ class Valkey:
 
     def client(self) -> redis.Redis:
         return redis.Redis.from_url(self.url, decode_responses=True)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self.process.kill()
+        self.process.wait()
+
+    def restarted(self) -> "Valkey":
+        """Another one with the same files, at the same address."""
+        return start_valkey(self.place, port=urlsplit(self.url).port or 0)
 
 
 def start_valkey(place: Path, *, port: int = 0) -> Valkey:

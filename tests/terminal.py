@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -66,6 +67,10 @@ class Terminal:
             pass
         return match
 
+    def read_rest(self) -> list[str]:
+        """The lines that nobody has read, of a program that has ended."""
+        return list(iter(lambda: self._lines.get(timeout=PATIENCE), None))
+
     def get(self, path: str) -> tuple[int, object]:
         """Status and JSON of the answer."""
         with contextlib.closing(
@@ -91,6 +96,14 @@ class Terminal:
             if told and command and all(word in command for word in words):
                 found.append(int(entry.name))
         return sorted(found)
+
+
+def wait_until(is_so: Callable[[], object], *, seconds: float = PATIENCE) -> None:
+    """Look again and again until it is so. Fails when it is not so in time."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"it was not so within {seconds} seconds"
+        time.sleep(0.05)
 
 
 def wait_until_gone(pids: list[int]) -> None:

@@ -10,6 +10,10 @@ class MentorshipQuerySet(models.QuerySet):
     def active(self):
         return self.filter(ended_at=None)
 
+    def in_force(self):
+        """Active ones in which both people may still sign in: what opens pages and gives rights."""
+        return self.active().filter(mentor__is_active=True, learner__is_active=True)
+
     def between(self, *, mentor, learner):
         return self.filter(mentor=mentor, learner=learner)
 

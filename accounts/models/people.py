@@ -71,12 +71,11 @@ class ProfileQuerySet(models.QuerySet):
         """Public profiles, one's own, and those of the people one mentors or is mentored by."""
         if not user.is_authenticated:
             return self.public()
-        active = {"ended_at": None}
         return self.filter(
             Q(is_public=True, user__is_active=True)
             | Q(user=user)
-            | Q(user__in=user.mentorships_as_mentor.filter(**active).values("learner"))
-            | Q(user__in=user.mentorships_as_learner.filter(**active).values("mentor"))
+            | Q(user__in=user.mentorships_as_mentor.in_force().values("learner"))
+            | Q(user__in=user.mentorships_as_learner.in_force().values("mentor"))
         )
 
 

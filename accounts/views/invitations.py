@@ -2,15 +2,18 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import mentorships
-from accounts.models import Invitation
+from accounts.models import Invitation, Mentorship, User
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """The page behind the link of the letter: who asks for what, and a yes or a no."""
@@ -76,7 +79,7 @@ def _answer_page(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 def _show(request: HttpRequest, found: Invitation) -> HttpResponse:
     """An open invitation as a question; one that is closed tells nothing about its sender."""
-    if found.mentorship and request.user in (found.mentorship.mentor, found.mentorship.learner):
+    if _has_begun_for(request.user, found.mentorship):
         messages.info(request, _("This invitation was accepted: you find each other below."))
         return redirect("accounts:mentorships")
     if not found.is_open:
@@ -87,3 +90,9 @@ def _show(request: HttpRequest, found: Invitation) -> HttpResponse:
         "is_own": found.inviter == request.user,
     }
     return render(request, "accounts/invitation.html", context)
+
+
+def _has_begun_for(user: User | AnonymousUser, mentorship: Mentorship | None) -> bool:
+    if mentorship is None or not mentorship.is_active:
+        return False
+    return user in (mentorship.mentor, mentorship.learner)

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from accounts.names import BLANK_LETTERS
+
 register = template.Library()
 
 # Glyphs. The sprite is ours, so its drawings need no escaping; everything put around them does.
@@ -212,9 +214,6 @@ def moment(at: date | datetime | None, words: str = "") -> SafeString | str:
 
 
 # Other people's text
-
-#: Letters that show nothing, though Unicode does not file them under control or format characters.
-BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 @register.filter

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 #: The version of these rules. A verdict keeps it, so that a new rule is not taken for a new commit.
-RULESET = "2026.11.1"
+RULESET = "2026.11.2"
 
 Check = Callable[[Snapshot], Result]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
-from portfolio.checks import files
+from portfolio.checks import completeness, files
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
 from portfolio.github.snapshot import Snapshot, TreeEntry
 
@@ -16,6 +16,12 @@ CONFIGURATION = re.compile(
     r"wercker\.yml|codefresh\.yml|\.forgejo/workflows/[^/]+\.ya?ml|\.gitea/workflows/[^/]+\.ya?ml)$",
     re.IGNORECASE,
 )
+
+#: The folders, beside the root, in which those files stand.
+FOLDERS = (
+    ".github/workflows", ".circleci", ".azure-pipelines", "azure-pipelines", ".woodpecker",
+    ".buildkite", ".semaphore", ".forgejo/workflows", ".gitea/workflows",
+)  # fmt: skip
 
 #: GitHub Classroom pushes these into a learner's repository: the course's CI, not the learner's.
 CLASSROOM = re.compile(
@@ -82,6 +88,10 @@ _COMMAND_END = re.compile(r"&&|\|\||;|\|")
 
 def configurations(snapshot: Snapshot) -> list[TreeEntry]:
     """The CI files, those most likely to run tests first; GitHub Classroom's own left out."""
+    return snapshot.derived(_configurations)
+
+
+def _configurations(snapshot: Snapshot) -> list[TreeEntry]:
     found = [
         entry
         for entry in snapshot.entries
@@ -104,21 +114,24 @@ def check_ci(snapshot: Snapshot) -> Result:
             evidence=tuple(Evidence(entry.path, what="a CI configuration") for entry in found[:5]),
         )
     lookalikes = tuple(_lookalikes(snapshot))
-    looked = "No CI configuration (GitHub Actions, GitLab CI, CircleCI, Travis, Azure, Jenkins…)"
-    if snapshot.is_truncated:
+    if not completeness.is_certain(snapshot, ("", *FOLDERS)):
         return Result(
             "ci",
             Outcome.UNKNOWN,
             "partial",
-            f"{looked} in the part of the file list that GitHub gave.",
+            f"No file seen that sets up CI. {completeness.TOO_LONG}, so there may be one that we could "
+            "not see.",
+            fix=completeness.FIX,
             lookalikes=lookalikes,
         )
     return Result(
         "ci",
         Outcome.FAILED,
         "none_lookalike" if lookalikes else "none",
-        f"{looked} was found.",
-        fix="Add .github/workflows/tests.yml that installs the project and runs its tests.",
+        "Nothing checks the project by itself on every push: no file found that sets up CI (GitHub "
+        "Actions, GitLab CI, CircleCI, Travis, Azure, Jenkins…).",
+        fix="Add .github/workflows/tests.yml that installs the project and runs its tests on every "
+        "push.",
         lookalikes=lookalikes,
     )
 
@@ -127,11 +140,12 @@ def check_ci_runs_tests(snapshot: Snapshot) -> Result:
     """A command of the CI configuration runs tests."""
     found = configurations(snapshot)
     if not found:
+        is_certain = completeness.is_certain(snapshot, ("", *FOLDERS))
         return Result(
             "ci-runs-tests",
-            Outcome.UNKNOWN if snapshot.is_truncated else Outcome.NOT_APPLICABLE,
-            "partial" if snapshot.is_truncated else "no_ci",
-            "There is no CI configuration to look into.",
+            Outcome.NOT_APPLICABLE if is_certain else Outcome.UNKNOWN,
+            "no_ci" if is_certain else "partial",
+            "There is no CI that could run tests." if is_certain else "No CI file was seen.",
         )
     if evidence := tests_run(snapshot):
         return Result(
@@ -150,9 +164,12 @@ def check_ci_runs_tests(snapshot: Snapshot) -> Result:
             "ci-runs-tests",
             Outcome.UNKNOWN,
             "delegated",
-            f"{basename(elsewhere[0])} calls a workflow of another repository, which was not read.",
+            f"{elsewhere[0]} uses a workflow of another repository, which we do not read; it may run "
+            "tests.",
+            fix=f"Nothing has to change. If you like it to show here, add the step “run: pytest” to "
+            f"{elsewhere[0]} itself.",
             lookalikes=tuple(
-                Evidence(path, what="calls a workflow of another repository")
+                Evidence(path, what="uses a workflow of another repository")
                 for path in elsewhere[:5]
             ),
         )
@@ -161,16 +178,17 @@ def check_ci_runs_tests(snapshot: Snapshot) -> Result:
             "ci-runs-tests",
             Outcome.UNKNOWN,
             "unverified",
-            f"No test command in the CI files read; {files.siblings(unread)} could not be read.",
+            f"Whether CI runs tests is not known: {files.siblings(unread)} could not be read.",
+            fix="Start the check again later.",
             lookalikes=tuple(Evidence(path, what="not read") for path in unread[:5]),
         )
     return Result(
         "ci-runs-tests",
         Outcome.FAILED,
         "no_test_command",
-        "CI is set up, but none of its commands runs tests.",
+        f"CI is set up, but no command in {files.siblings(entry.path for entry in found)} runs tests.",
         Confidence.MEDIUM,
-        fix="Add a step that runs the tests, for example: run: pytest",
+        fix=f"Add a step that runs the tests to {found[0].path}, for example “run: pytest”.",
         lookalikes=tuple(
             Evidence(entry.path, what="no command that runs tests") for entry in found[:5]
         ),

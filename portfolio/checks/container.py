@@ -3,7 +3,7 @@
 import re
 from posixpath import basename
 
-from portfolio.checks import files
+from portfolio.checks import completeness, files
 from portfolio.checks.results import Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot
 
@@ -19,7 +19,7 @@ COMPOSE = re.compile(
 
 def check_container(snapshot: Snapshot) -> Result:
     """A Dockerfile of the repository's own, at any depth."""
-    environments = files.environments(snapshot.entries)
+    environments = files.environments(snapshot)
     found: list[str] = []
     nearly: list[str] = []
     for entry in files.within_or_at_root(snapshot):
@@ -41,12 +41,14 @@ def check_container(snapshot: Snapshot) -> Result:
     lookalikes = tuple(
         Evidence(path, what="starts containers, but builds none") for path in nearly[:3]
     )
-    if snapshot.is_truncated:
+    if unseen := completeness.unseen(snapshot):
         return Result(
             "container",
             Outcome.UNKNOWN,
             "partial",
-            "No Dockerfile in the part of the file list that GitHub gave.",
+            f"No Dockerfile seen. {completeness.TOO_LONG}, so there may be one"
+            f"{completeness.where_unseen(unseen)} that we could not see.",
+            fix="Put the Dockerfile at the top of the repository, where it is always seen.",
             lookalikes=lookalikes,
         )
     return Result(
@@ -54,6 +56,7 @@ def check_container(snapshot: Snapshot) -> Result:
         Outcome.FAILED,
         "none_lookalike" if lookalikes else "none",
         "No Dockerfile found.",
-        fix="Add a Dockerfile, so that the project runs the same way on every machine.",
+        fix="Add a file called Dockerfile that installs and starts the project, so that it runs the same "
+        "way on every machine.",
         lookalikes=lookalikes,
     )

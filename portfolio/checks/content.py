@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from portfolio.checks import files, prose, readme, sections
+from portfolio.checks import completeness, files, prose, readme, sections
 from portfolio.checks.prose import Kind, Line
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
 from portfolio.checks.vocabulary import SETUP
@@ -41,14 +41,15 @@ def check_content(snapshot: Snapshot) -> Result:
     """The README says what the project is, in more than a title and commands."""
     found = readme.find(snapshot)
     if found is None or snapshot.is_empty:
-        outcome = Outcome.UNKNOWN if snapshot.is_truncated else Outcome.FAILED
-        state = "partial" if snapshot.is_truncated else "no_readme"
+        is_certain = completeness.is_certain(snapshot, readme.places(snapshot))
         return Result(
             "readme-content",
-            outcome,
-            state,
-            "There is no README to read.",
-            fix="Add a README.md that says what the project is.",
+            Outcome.FAILED if is_certain else Outcome.UNKNOWN,
+            "no_readme" if is_certain else "partial",
+            "There is no README to read."
+            if is_certain
+            else "No README was seen that could be read.",
+            fix="Add a README.md that says what the project does, for whom, and how to run it.",
         )
     if readme.is_empty(snapshot, found):
         return Result(
@@ -56,7 +57,7 @@ def check_content(snapshot: Snapshot) -> Result:
             Outcome.FAILED,
             "empty",
             f"{found.path} is empty.",
-            fix=sections.BY_NAME["problem"].ask,
+            fix=_ask(found.path, sections.BY_NAME["problem"]),
             evidence=(Evidence(found.path, what="a file of 0 bytes"),),
         )
     text = snapshot.files.get(found.content_path)
@@ -110,15 +111,15 @@ def _judge(found: readme.Readme, seen: Sequence[Line]) -> Result:
         if section
     )
     missing = [topic for topic in sections.TOPICS if topics[topic.name] is None]
-    advice = missing[0].ask if missing else ""
+    advice = _ask(found.path, missing[0]) if missing else ""
     if template:
         line, name = template
         return Result(
             "readme-content",
             Outcome.FAILED,
             "template",
-            f"{found.path} still holds the text of {name}.",
-            fix=sections.BY_NAME["problem"].ask,
+            f"{found.path} still holds the text of {name}, and little about your project.",
+            fix=f"Take that text out. {_ask(found.path, sections.BY_NAME['problem'])}",
             evidence=(Evidence(found.content_path, line, what=f"text of {name}"),),
             details=details,
         )
@@ -127,9 +128,9 @@ def _judge(found: readme.Readme, seen: Sequence[Line]) -> Result:
             "readme-content",
             Outcome.FAILED,
             "stub",
-            f"{found.path} says little about the project: {_count(words, 'word')} that explain it, "
-            "titles, commands and code apart.",
-            fix=sections.BY_NAME["problem"].ask,
+            f"{found.path} says little about the project: {_explained(words, sentences)}, not counting "
+            "titles, commands and code.",
+            fix=_ask(found.path, sections.BY_NAME["problem"]),
             evidence=evidence or (Evidence(found.content_path, 1, what="the whole text"),),
             details=details,
         )
@@ -164,24 +165,41 @@ def _template(seen: Sequence[Line], words: float) -> tuple[int, str] | None:
 
 
 def _unread(snapshot: Snapshot, found: readme.Readme) -> Result:
+    path = found.content_path
     why = {
-        Unread.TOO_LARGE: "it is larger than we read",
-        Unread.BINARY: "it is not text",
-        Unread.BUDGET: "we had read enough of this repository",
-        Unread.FAILED: "GitHub did not give it",
+        Unread.TOO_LARGE: (
+            "it is larger than 500 kB, of which GitHub itself shows only the beginning",
+            f"Shorten {path}: move long tables and logs into files of their own and link to them.",
+        ),
+        Unread.BINARY: ("it is not text", f"Save {path} as plain text in UTF-8."),
+        Unread.BUDGET: (
+            "the files that we read before it were as much as we read of one repository",
+            f"Shorten {path} to what a visitor needs.",
+        ),
+        Unread.FAILED: ("GitHub did not send it this time", "Start the check again later."),
     }
-    reason = snapshot.unread.get(found.content_path)
-    said = why[reason] if reason else "it has not been read"
+    reason = snapshot.unread.get(path, Unread.FAILED)
+    said, advice = why[reason]
     return Result(
         "readme-content",
         Outcome.UNKNOWN,
         "unread",
         f"{found.path} could not be judged: {said}.",
+        fix=advice,
         evidence=(Evidence(found.path, what="the README that GitHub shows"),),
         details={"path": found.content_path},
     )
 
 
-def _count(number: float, noun: str) -> str:
-    whole = round(number)
-    return f"{whole} {noun}" if whole == 1 else f"{whole} {noun}s"
+def _ask(path: str, topic: sections.Topic) -> str:
+    """What to write next about a topic, and into which file."""
+    return f"In {path}, {topic.ask[0].lower()}{topic.ask[1:]}"
+
+
+def _explained(words: float, sentences: int) -> str:
+    """How much of a short README explains the project, beside what a reader needs."""
+    if not round(words):
+        return "no sentence explains it"
+    few = "1 word" if round(words) == 1 else f"{round(words)} words"
+    many = "1 sentence" if sentences == 1 else f"{sentences or 'no'} full sentences"
+    return f"{few} in {many} explain it, where {MIN_SENTENCES} sentences make a start"

@@ -3,7 +3,7 @@
 import re
 from posixpath import basename
 
-from portfolio.checks import files
+from portfolio.checks import completeness, files
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot
 
@@ -36,7 +36,7 @@ NEARLY = re.compile(r"^(?:reqs?|dependencies|packages|freeze)\.txt$", re.I)
 def check_environment(snapshot: Snapshot) -> Result:
     """A dependency manifest or lock file of the repository's own, at any depth."""
     found: dict[str, list[str]] = {kind: [] for kind in ("lock", "manifest", "misspelt", "nearly")}
-    environments = files.environments(snapshot.entries)
+    environments = files.environments(snapshot)
     for entry in files.within_or_at_root(snapshot):
         kind = _kind(entry.path) if entry.type == "blob" else ""
         if kind and not files.why_not_own(entry.path, environments):
@@ -49,7 +49,7 @@ def check_environment(snapshot: Snapshot) -> Result:
             "environment",
             Outcome.PASSED,
             "misspelt",
-            f"{basename(path)} says what the project needs, under a name that no tool looks for.",
+            f"{path} says what the project needs, under a name that no tool looks for.",
             Confidence.MEDIUM,
             fix=f"Rename {path} to requirements.txt.",
             evidence=(Evidence(path, what="a list of requirements"),),
@@ -57,20 +57,26 @@ def check_environment(snapshot: Snapshot) -> Result:
     lookalikes = tuple(
         Evidence(path, what="a name that no installer looks for") for path in found["nearly"][:3]
     )
-    if snapshot.is_truncated:
+    if unseen := completeness.unseen(snapshot):
         return Result(
             "environment",
             Outcome.UNKNOWN,
             "partial",
-            "No dependency file in the part of the file list that GitHub gave.",
+            "No list of dependencies seen. "
+            f"{completeness.TOO_LONG}, so there may be one{completeness.where_unseen(unseen)} that we "
+            "could not see.",
+            fix="Put requirements.txt or pyproject.toml at the top of the repository, where it is "
+            "always seen.",
             lookalikes=lookalikes,
         )
     return Result(
         "environment",
         Outcome.FAILED,
         "none_lookalike" if lookalikes else "none",
-        "No dependency file found (requirements.txt, pyproject.toml, environment.yml, package.json…).",
-        fix="Add requirements.txt or pyproject.toml, so that others can install what you used.",
+        "No list of dependencies found (requirements.txt, pyproject.toml, environment.yml, "
+        "package.json…).",
+        fix="Add requirements.txt or pyproject.toml, so that others can install what you used: “pip "
+        "freeze > requirements.txt” is a start.",
         lookalikes=lookalikes,
     )
 
@@ -92,7 +98,10 @@ def _kind(path: str) -> str:
 def _declared(locks: list[str], manifests: list[str]) -> Result:
     found = [*locks, *manifests]
     advice = (
-        "" if locks else "Pin the versions with a lock file, so that it still installs in a year."
+        ""
+        if locks
+        else "Name exact versions too, so that it still installs in a year: “uv lock” and “pip freeze” "
+        "write them down."
     )
     return Result(
         "environment",
@@ -101,7 +110,10 @@ def _declared(locks: list[str], manifests: list[str]) -> Result:
         f"{files.siblings(found)} say{'s' if len(found) == 1 else ''} what the project needs.",
         fix=advice,
         evidence=tuple(
-            Evidence(path, what="a lock file" if path in locks else "a dependency manifest")
+            Evidence(
+                path,
+                what="exact versions (a lock file)" if path in locks else "a list of dependencies",
+            )
             for path in found[:5]
         ),
     )

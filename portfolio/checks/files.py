@@ -1,7 +1,7 @@
 """What the files of a tree are: the learner's own, vendored or generated, code or data."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import basename, dirname, normpath, splitext
@@ -37,8 +37,7 @@ VENDORED = {
     ".nox": "a virtual environment",
 }
 
-#: Folders that tools write. `env`, `build`, `dist` and `target` can be own code elsewhere (an RL
-#: environment is often called `env`), so they count as generated for tests only.
+#: Folders that only tools write into.
 GENERATED = {
     "__pycache__": "compiled files",
     ".eggs": "build output",
@@ -48,6 +47,12 @@ GENERATED = {
     ".git": "git's own files",
     ".mypy_cache": "a cache",
     ".pytest_cache": "a cache",
+    "__macosx": "notes of a Mac's file manager",
+}
+
+#: Folders that tools write, and that can be own code elsewhere (an RL environment is often called
+#: `env`), so they count as generated for tests only.
+PERHAPS_GENERATED = {
     "env": "a virtual environment or build output",
     "build": "build output",
     "dist": "build output",
@@ -196,34 +201,45 @@ def place(path: str) -> Place:
     return Place(path, tuple(part.lower() for part in parts[:-1]), parts[-1], ending)
 
 
-def why_not_own(path: str, environments: Iterable[str] = ()) -> str:
+def why_not_own(path: str, environments: Container[str] = frozenset()) -> str:
     """Why the learner did not write what is at this path, in a few words; "" when they may have.
 
     `environments` are the folders that hold a virtual environment under another name.
     """
     for folder in place(path).folders:
-        if why := VENDORED.get(folder):
+        if why := VENDORED.get(folder) or GENERATED.get(folder):
             return why
         if folder.endswith((".egg-info", ".dist-info")):
             return "build output"
-    for environment in environments:
-        if path.startswith(f"{environment}/"):
-            return "a virtual environment"
+    if place(path).name.startswith("._"):  # beside every file that a Mac packed
+        return GENERATED["__macosx"]
+    above = path
+    while environments and (above := above.rpartition("/")[0]):
+        if above in environments:
+            return "a virtual environment or an installed package"
     return ""
 
 
-def why_no_test(path: str, environments: Iterable[str] = ()) -> str:
-    """Like `why_not_own`, for a file that may be a test: generated folders count too."""
+def why_no_test(path: str, environments: Container[str] = frozenset()) -> str:
+    """Like `why_not_own`, for a file that may be a test: perhaps generated folders count too."""
     for folder in place(path).folders:
-        if why := GENERATED.get(folder):
+        if why := PERHAPS_GENERATED.get(folder):
             return why
     return why_not_own(path, environments)
 
 
-def environments(entries: Iterable[TreeEntry]) -> tuple[str, ...]:
-    """Folders that are a committed virtual environment, known by its `pyvenv.cfg`."""
-    return tuple(
-        dirname(entry.path) for entry in entries if entry.path.lower().endswith("/pyvenv.cfg")
+def environments(snapshot: Snapshot) -> frozenset[str]:
+    """Folders that others filled: a virtual environment, known by its `pyvenv.cfg`, or a Python
+    package as it was released, known by its `PKG-INFO`."""
+    return snapshot.derived(_environments)
+
+
+def _environments(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(
+        dirname(entry.path)
+        for entry in snapshot.entries
+        if entry.path.endswith(("/pyvenv.cfg", "/PKG-INFO"))
+        and not dirname(entry.path).endswith(".egg-info")
     )
 
 
@@ -285,8 +301,10 @@ def target(link: str, text: str) -> str | None:
 
 
 def siblings(paths: Iterable[str], limit: int = 3) -> str:
-    """Some names for a sentence: "a.py, b.py and 4 more"."""
-    names = [basename(path) or path for path in paths]
+    """Some names for a sentence: "a.py, b.py and 4 more". Files of one name keep their folders."""
+    paths = list(paths)
+    named = {basename(path) or path for path in paths}
+    names = [basename(path) or path for path in paths] if len(named) == len(paths) else paths
     shown, more = names[:limit], len(names) - limit
     listed = ", ".join(shown)
     return f"{listed} and {more} more" if more > 0 else listed

@@ -3,7 +3,7 @@
 import re
 from posixpath import basename
 
-from portfolio.checks import files
+from portfolio.checks import completeness, files
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot
 
@@ -53,28 +53,31 @@ def check_licence(snapshot: Snapshot) -> Result:
             Confidence.MEDIUM,
             details={"spdx": snapshot.licence},
         )
-    environments = files.environments(snapshot.entries)
+    environments = files.environments(snapshot)
     lookalikes = tuple(
-        Evidence(entry.path, what="not at the root, where it covers the whole repository")
+        Evidence(entry.path, what="not a licence file at the top of the repository")
         for entry in snapshot.entries
         if entry.type == "blob"
         and NEARLY.search(basename(entry.path))
         and not files.why_not_own(entry.path, environments)
     )[:3]
-    if snapshot.is_truncated:
+    if not completeness.is_certain(snapshot, places):
         return Result(
             "licence",
             Outcome.UNKNOWN,
             "partial",
-            "No licence in the part of the file list that GitHub gave.",
+            f"No licence seen. {completeness.TOO_LONG}, so there may be one that we could not see.",
+            fix=completeness.FIX,
             lookalikes=lookalikes,
         )
     return Result(
         "licence",
         Outcome.FAILED,
         "none_lookalike" if lookalikes else "none",
-        "No licence file (LICENSE, LICENCE, COPYING) found at the root: nobody may reuse the code.",
-        fix="Add a LICENSE file; GitHub offers the usual ones when you create a file of that name.",
+        "No licence file (LICENSE, LICENCE or COPYING) found at the top of the repository. Without one "
+        "nobody else may use the code.",
+        fix="Add a file called LICENSE: create it on GitHub’s website, which offers the usual texts once "
+        "you type that name.",
         lookalikes=lookalikes,
     )
 

@@ -113,6 +113,7 @@ _LABEL = re.compile(r"^([A-Z][\w'-]{0,20}(?: [\w'-]{1,20}){0,3}):\s*$")
 _RULE = re.compile(r"^\s{0,3}([=\-~^\"'`#*+_])\1{2,}\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•▪◦]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)")
 _TABLE_RULE_MARKS = " \t:|+=-"
+_QUOTE = re.compile(r"^ {0,3}(?:> ?){1,3}(?=[^>]|$)")
 _DIRECTIVE = re.compile(r"^\s*\.\. +([\w-]+)::")
 _TREE_LINE = re.compile(r"[├└│]|^\s*\|--|^\s*\+--|^\s*\\--")
 
@@ -219,6 +220,7 @@ def cells(text: str) -> Iterator[tuple[str, str, int]]:
 def _lines(text: str, ending: str) -> list[Line]:
     rows = [row[:MAX_LINE] for row in text[:MAX_TEXT].splitlines()[:MAX_LINES]]
     is_markdown = ending in ("", "md", "markdown", "mdown", "mkdn", "mkd", "txt", "rmd", "qmd")
+    is_quoting = ending in ("md", "markdown", "mdown", "mkdn", "mkd")
     seen: list[Line] = []
     heading, fence, in_comment, directive_indent = "", "", False, -1
     was_blank, org_block = True, ""
@@ -244,6 +246,8 @@ def _lines(text: str, ending: str) -> list[Line]:
                 seen.append(Line(number, Kind.CODE, row.strip(), heading, row))
             continue
         row, in_comment = _without_comments(row, in_comment)
+        if is_quoting:
+            row = _QUOTE.sub("", row)
         if not row.strip():
             was_blank = True
             continue

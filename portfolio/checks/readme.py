@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from posixpath import basename, dirname
 
-from portfolio.checks import files
+from portfolio.checks import completeness, files
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot, TreeEntry
 
@@ -80,14 +80,16 @@ class Readme:
         return self.target or self.entry.path
 
 
+def places(snapshot: Snapshot) -> list[str]:
+    """The folders in which a README is looked for: of the linked folder first, then GitHub's."""
+    folder = snapshot.folder
+    own = [folder, *(f"{folder}/{place}" for place in PLACES if place)] if folder else []
+    return [*own, *PLACES]
+
+
 def find(snapshot: Snapshot) -> Readme | None:
     """The README GitHub would show for the linked folder, else for the whole repository."""
-    if snapshot.folder and (found := _in_places(snapshot, [snapshot.folder])):
-        return Readme(found, _target(snapshot, found))
-    places = [*PLACES]
-    if snapshot.folder:
-        places = [f"{snapshot.folder}/{place}" for place in PLACES if place] + places
-    if found := _in_places(snapshot, places):
+    if found := _in_places(snapshot, places(snapshot)):
         inside = not snapshot.folder or found.path.startswith(f"{snapshot.folder}/")
         return Readme(found, _target(snapshot, found), is_outside=not inside)
     return None
@@ -110,7 +112,11 @@ def check_readme(snapshot: Snapshot) -> Result:
     if found.target:
         details["target"] = found.target
     here = Evidence(found.path, what="the README that GitHub shows")
-    where = " It stands at the root, outside the folder you linked." if found.is_outside else ""
+    where = (
+        " It stands outside the folder that you linked, at the top of the repository."
+        if found.is_outside
+        else ""
+    )
     if found.entry.is_symlink and (broken := _broken_link(snapshot, found)):
         return broken
     if is_empty(snapshot, found):
@@ -119,7 +125,8 @@ def check_readme(snapshot: Snapshot) -> Result:
             Outcome.FAILED,
             "empty",
             f"{found.path} is there, but it is empty.",
-            fix="Say in a few sentences what the project does, for whom, and how to run it.",
+            fix=f"Write a few sentences into {found.path}: what the project does, for whom, and how to "
+            "run it.",
             evidence=(Evidence(found.path, what="a file of 0 bytes"),),
             details=details,
         )
@@ -221,28 +228,29 @@ def _broken_link(snapshot: Snapshot, found: Readme) -> Result | None:
     entry = snapshot.entry(found.target) if found.target else None
     if text is None or (entry is not None and entry.is_file):
         return None
-    if entry is None and found.target and snapshot.is_truncated:
+    if entry is None and found.target and not snapshot.is_whole(dirname(found.target)):
         return Result(
             "readme",
             Outcome.UNKNOWN,
             "partial",
-            f"{found.path} is a link to {found.target}, which is not in the part of the file list "
-            "that GitHub gave.",
+            f"{found.path} is a link to {found.target}. {completeness.TOO_LONG}, so we could not see "
+            "whether that file is there.",
+            fix=f"Replace the link with a README.md that holds the text of {found.target}.",
             evidence=(Evidence(found.path, what="a symbolic link"),),
         )
     return Result(
         "readme",
         Outcome.FAILED,
         "broken_symlink",
-        f"{found.path} is a symbolic link that leads to no file of this repository.",
-        fix="Replace the link with a README.md that holds the text itself.",
+        f"{found.path} is a link to another file, and no such file is in this repository.",
+        fix=f"Replace {found.path} with a file of that name that holds the text itself.",
         evidence=(Evidence(found.path, what="a symbolic link", quote=text[:120].strip()),),
     )
 
 
 def _missing(snapshot: Snapshot) -> Result:
     """No README where GitHub looks: what comes nearest, and why it does not count."""
-    environments = files.environments(snapshot.entries)
+    environments = files.environments(snapshot)
     nearly, nested, vendored = [], [], 0
     for entry in snapshot.entries:
         name = basename(entry.path)
@@ -255,28 +263,37 @@ def _missing(snapshot: Snapshot) -> Result:
         elif dirname(entry.path).lower() in PLACES:
             nearly.append(entry.path)
     lookalikes = [
-        Evidence(path, what="GitHub does not take this name for the README") for path in nearly[:3]
+        Evidence(path, what="not a name that GitHub shows as the README") for path in nearly[:3]
     ] + [Evidence(path, what="a README of a sub-folder") for path in files.spread(nested)[:3]]
-    looked = "No README in .github/, at the root or in docs/"
-    if snapshot.is_truncated:
+    looked = "No README found at the top of the repository, in .github/ or in docs/"
+    if not completeness.is_certain(snapshot, places(snapshot)):
         return Result(
             "readme",
             Outcome.UNKNOWN,
             "partial",
-            f"{looked}, but GitHub gave only a part of the repository's file list.",
-            fix="Take data and generated files out of the repository, so that it can be read whole.",
+            f"No README seen. {completeness.TOO_LONG}, so there may be one that we could not see.",
+            fix=completeness.FIX,
             lookalikes=tuple(lookalikes),
         )
     if nearly:
-        state, fix = "unrendered", f"Rename {nearly[0]} to README.md: GitHub shows that name only."
+        state, fix = (
+            "unrendered",
+            f"Rename {nearly[0]} to README.md: that is the name which GitHub shows.",
+        )
         summary = f"{looked}; {files.siblings(nearly)} is not a name that GitHub shows."
     elif nested:
         state = "only_in_subfolders"
-        fix = "Add a README.md at the root, or link the sub-folder that is your project."
+        fix = (
+            "Add a README.md at the top of the repository, or give us the link of the sub-folder that "
+            "is your project."
+        )
         summary = f"{looked}; there is one in a sub-folder: {files.spread(nested)[0]}."
     else:
         state = "missing"
-        fix = "Add a README.md at the root: what the project does, with which data, and how to run it."
+        fix = (
+            "Add a README.md at the top of the repository: what the project does, with which data, and "
+            "how to run it."
+        )
         others = f" ({vendored} READMEs of other people's code do not count)" if vendored else ""
         summary = f"{looked}{others}."
     return Result("readme", Outcome.FAILED, state, summary, fix=fix, lookalikes=tuple(lookalikes))

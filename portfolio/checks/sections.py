@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from portfolio.checks import prose
 from portfolio.checks.prose import Kind, Line, Paragraph, paragraphs, weight
 from portfolio.checks.vocabulary import (
+    DATA_HOME,
     EVIDENCE,
     FAMILY,
     HEADINGS,
@@ -87,6 +88,7 @@ TOPICS = (
 #: Bounds on what is looked at, so that no README takes long.
 MAX_HEADINGS = 200
 MAX_BLOCK = 2_000  # characters of one paragraph
+MAX_DATA_LINKS = 5  # a README with more of them lists data sets for others
 
 BY_NAME = {topic.name: topic for topic in TOPICS}
 
@@ -173,7 +175,11 @@ def _fills(topic: Topic, below: Sequence[Line]) -> bool:
     said = [line for line in below if line.kind in (Kind.PROSE, Kind.ITEM)]
     words = sum(weight(line.text) for line in said)
     has_code = any(line.kind == Kind.CODE for line in below)
-    has_picture = any(line.kind in (Kind.TABLE, Kind.IMAGE) for line in below)
+    has_picture = any(
+        line.kind in (Kind.TABLE, Kind.IMAGE)
+        or (line.kind == Kind.CODE and _DRAWN.search(line.raw))
+        for line in below
+    )
     if topic.name == "install_run":
         return has_code or words >= 6 or any(_TO_DO.search(line.raw) for line in said)
     if topic.name == "results":
@@ -189,7 +195,7 @@ def _opening(topic: Topic, blocks: Sequence[Paragraph]) -> Section | None:
     for block in blocks[:15]:
         if block.kind != Kind.PROSE or prose.is_instruction(block.text):
             continue
-        if _leads(BY_NAME["install_run"], block.heading) or block.heading in headings[4:]:
+        if _leads(BY_NAME["install_run"], block.heading) or block.heading in headings[2:]:
             continue
         words = weight(block.text)
         is_first = block is first and words >= 8
@@ -208,6 +214,8 @@ def _means(topic: Topic, blocks: Sequence[Paragraph]) -> Section | None:
             continue
         if OTHERS_WORK.search(block.heading):
             continue
+        if len(_CHAIN.findall(block.text[:MAX_BLOCK])) >= 2:
+            return Section(topic.name, block.number, "steps one after the other", block.text)
         for match in topic.evidence.finditer(block.text[:MAX_BLOCK]):
             word = match[0].lower().rstrip("s")
             families += word not in named and bool(_IS_FAMILY.fullmatch(match[0]))
@@ -222,24 +230,35 @@ def _means(topic: Topic, blocks: Sequence[Paragraph]) -> Section | None:
 def _command(topic: Topic, seen: Sequence[Line]) -> Section | None:
     """A command to install or run, in a code block or between back-ticks."""
     for line in seen:
-        if line.kind == Kind.CODE and topic.evidence.search(line.raw):
+        if (
+            line.kind == Kind.CODE
+            and not _DRAWN.search(line.raw)
+            and topic.evidence.search(line.raw)
+        ):
             return Section(topic.name, line.number, "a command", line.text)
         if line.kind in (Kind.PROSE, Kind.ITEM):
             for code in _INLINE_CODE.findall(line.raw):
                 if topic.evidence.search(code):
                     return Section(topic.name, line.number, "a command", code)
-            if topic.evidence.match(line.text) or _AFTER_COLON.search(line.text):
+            is_typed = topic.evidence.match(line.text) and _TYPED.match(line.text)
+            if is_typed or _AFTER_COLON.search(line.text):
                 return Section(topic.name, line.number, "a command", line.text)
     return None
 
 
+#: A list of folders, or boxes and arrows, drawn with characters.
+_DRAWN = re.compile(r"[│├└┌┐┘─━▶▼◀▲→↓]|ㄴ|^\s*\|--|-->")
+#: Steps written one after the other: ingestion → training → serving.
+_CHAIN = re.compile(r"[^\W\d]\s{0,3}(?:→|➔|➜|⟶|={1,9}>|-{1,9}>)\s{0,3}[^\W\d]")
 _INLINE_CODE = re.compile(r"`([^`]{3,200})`")
+#: A command among prose: in lower case, with something that only a command has.
+_TYPED = re.compile(r"^(?!make sure)[a-z./$>].{0,80}?(?:\binstall\b|\bclone\b|[./=_-]\w|\s-)")
 _AFTER_COLON = re.compile(
-    r"(?:^|[:>$])\s*(?:bash|sh|python[\d.]{0,4}|pip3?|conda|npm|docker)\s+[\w./-]", re.IGNORECASE
+    r"(?:^|[:>$])\s*(?:bash|sh|python[\d.]{0,4}|pip3?|conda|npm|docker)\s+[\w./-]"
 )
 _IS_FAMILY = re.compile(FAMILY, re.IGNORECASE)
 _IS_METRIC = re.compile(rf"\b(?:{METRIC})\b", re.IGNORECASE)
-_DECIMAL = re.compile(r"\d+[.,]\d+|\d\s?%")
+_DECIMAL = re.compile(r"\d[.,]\d|\d\s?%")
 
 
 def _shows(topic: Topic, text: str) -> bool:
@@ -259,6 +278,8 @@ def _in_text(topic: Topic, seen: Sequence[Line], blocks: Iterable[Paragraph]) ->
     for block in blocks:
         if _shows(topic, block.text[:MAX_BLOCK]) and not OTHERS_WORK.search(block.heading):
             return Section(topic.name, block.number, "said in the text", block.text)
+    if topic.name == "data":
+        return _linked_data(topic, seen)
     if topic.name not in ("results", "evaluation"):
         return None
     has_metric = False
@@ -270,3 +291,18 @@ def _in_text(topic: Topic, seen: Sequence[Line], blocks: Iterable[Paragraph]) ->
         if has_metric and _DECIMAL.search(line.text):
             return Section(topic.name, line.number, "a table of numbers", line.text)
     return None
+
+
+def _linked_data(topic: Topic, seen: Sequence[Line]) -> Section | None:
+    """A link to where a data set is kept. Of a list of them, which teaches, none is the project's."""
+    linked = [
+        line
+        for line in seen
+        if line.kind != Kind.CODE
+        and DATA_HOME.search(line.raw[: prose.MAX_LINE])
+        and not OTHERS_WORK.search(line.heading)
+    ]
+    if not linked or len(linked) > MAX_DATA_LINKS:
+        return None
+    first = linked[0]
+    return Section(topic.name, first.number, "a link to a data set", first.text or first.heading)

@@ -13,7 +13,7 @@ METRIC = (
     r"error rate|log ?loss|val(?:idation)?[ _]loss|test loss|silhouette(?: score)?|kappa|ndcg|mrr|"
     r"sharpe|gini|准确率|精度|正確率|정확도"
 )
-NUMBER = r"\d{1,4}(?:[.,]\d{1,6})?\s?%?"
+NUMBER = r"(?<![\w.])\d{1,4}(?:[.,]\d{1,6})?\s?%?"
 #: A metric beside its number: "accuracy of 91 %", "72% ROC-AUC", "F1: 0.83".
 SCORED = rf"\b(?:{METRIC})\b[^\d.!?]{{0,40}}?{NUMBER}|{NUMBER}\s(?:\w{{2,12}}[ -])?(?:{METRIC})\b"
 #: How data is kept apart for judging.
@@ -21,18 +21,25 @@ SPLIT = "test set|test data|validation|cross-?validation|hold-?out|k-?fold|folds
 
 #: Model families that learners name when they say how they went about it.
 FAMILY = (
-    r"linear regression|logistic regression|random forests?|decision trees?|gradient boosting|xgboost|"
+    r"linear regression|logistic regression|genetic algorithms?|random forests?|decision trees?|"
+    r"gradient boosting|xgboost|"
     r"lightgbm|catboost|svm|support vector|naive bayes|k-?nn|nearest neighbou?rs?|k-?means|dbscan|pca|"
     r"t-?sne|umap|cnns?|convolutional|rnns?|lstms?|grus?|transformers?|self-attention|"
-    r"attention mechanisms?|bert|gpt(?:-?\d)?|resnet\w{0,4}|vgg\w{0,4}|u-?net|yolo\w{0,4}|gans?|dcgan|"
+    r"attention mechanisms?|\w{0,12}bert\w{0,4}|gpt(?:-?\d)?|resnet\w{0,4}|vgg\w{0,4}|"
+    r"u-?net|yolo\w{0,4}|gans?|dcgan|"
     r"autoencoders?|vae|diffusion|word2vec|skip-?gram|tf-?idf|embeddings?|backpropagation|"
-    r"neural networks?|deep learning|reinforcement learning|q-learning|arima|prophet|ensemble"
+    r"q-learning|arima|prophet|ensemble"
 )
+#: Fields, which name a subject as often as an approach.
+FIELD = r"neural networks?|deep learning|reinforcement learning"
 #: How something was done, in words that need no model's name.
 HOW = (
     r"\b(?:approach(?:es)?|algorithms?|architecture|methods?|techniques?|strateg(?:y|ies)|decomposition|"
     r"from scratch|based on|built (?:on|with|using)|(?:is|are|was) implemented|implementation of|"
-    r"works by|combin(?:es|ing)|trained (?:on|with|using)|fine-?tun\w+|step \d)\b"
+    r"works by|combin(?:es|ing)|trained (?:on|with|using)|fine-?tun\w+|step \d|"
+    r"feature (?:engineering|selection|extraction)|hyper-?parameters?|grid ?search|transfer learning|"
+    r"data augmentation|pre-?processing|dimensionality reduction|over-?sampling|regulari[sz]ation|"
+    r"experiment tracking|orchestration|model (?:monitoring|serving|registry|training))\b"
 )
 #: Public data sets that are known by name.
 NAMED_DATA = (
@@ -44,7 +51,7 @@ NAMED_DATA = (
 #: "data" before these is another subject: data flow, data structures.
 _OTHER_DATA = (
     r"(?!\s(?:flow|structures?|scien\w+|models?|types?|class\w*|engineer\w*|analy\w+|visuali\w+|"
-    r"augmentation|loaders?|driven|versioning|validation))"
+    r"monitoring|lineage|drift|pipelines?|augmentation|loaders?|driven|versioning|validation))"
 )
 _OF_DATA = r"(?: sources?| dictionary| description| preparation| collection| used| understanding| preprocessing)?"
 
@@ -78,12 +85,17 @@ HEADINGS = {
         "objetivos? / introducción / descripción / problema / objetivo / introdução / descrição",
         "objectifs? / présentation / contexte / ziele? / einleitung / überblick / beschreibung",
         "цель / описание / введение / задача / о проекте",
+        "motivação / visão geral / resumo / sobre o projeto / resumen / motivación / acerca de / aperçu",
+        "amaç / proje hakkında / giriş / mục tiêu / giới thiệu / tujuan / latar belakang / pendahuluan",
+        "功能 / 基本功能 / 主要功能 / 機能 / 기능 / 주요 기능",
         "任务 / 简介 / 介绍 / 背景 / 目标 / 概述 / 問題 / 目的 / 概要 / はじめに / 소개 / 개요 / 목표 / 배경",
     ),
     "data": words(
         r"data ?sets?(?: \w+)? / corpus / corpora",
         rf"(?:the |about the |input |raw |training )?data{_OTHER_DATA}{_OF_DATA}",
         "datos / conjunto de datos / données / jeu de données / daten(?:satz)? / dados / данные / датасет",
+        "(?:base|fonte|fuente|conjunto|dicionário|diccionario) de (?:dados|datos) / veri seti / veri",
+        "dữ liệu / bộ dữ liệu / himpunan data",
         "数据集 / 数据 / 資料 / 資料集 / データ(?:セット)? / 데이터(?:셋)?",
     ),
     "approach": words(
@@ -95,18 +107,22 @@ HEADINGS = {
         "training / modell?ing / preprocessing / workflow / what (?:i|we) (?:tried|did|built)",
         "how (?:i|we) (?:did|built|approached) (?:it|this)",
         "enfoques? / metodología / métodos? / modelos? / méthodes? / modèles? / ansatz / methoden? / modelle?",
+        "metodologia / modelagem / arquitetura / arquitectura / tecnologias / tecnologías / ferramentas",
+        "herramientas / yöntem / kullanılan teknolojiler / phương pháp / mô hình / metode / arsitektur",
         "подход / модель / метод",
-        "方法 / 模型 / 架构 / 算法 / 実装 / 手法 / モデル / 방법 / 모델 / 구조",
+        "方法 / 模型 / 架构 / 算法 / 実装 / 手法 / モデル / 방법 / 모델 / 아키텍처 / 기술 ?스택",
     ),
     "evaluation": words(
         "evaluations? / evaluating / metrics? / validation / cross-?validation / benchmarks?",
         "model evaluation / performance metrics / error analysis",
+        "métricas / metrikler / değerlendirme / đánh giá / evaluasi",
         "evaluación / évaluation / auswertung / avaliação / оценка / метрики",
         "评估 / 评价 / 評估 / 評価 / 평가",
     ),
     "results": words(
         "results? / findings / conclusions? / performance / key (?:results|findings|insights)",
         "insights / outcomes? / scores? / leaderboard",
+        "sonuçlar / kết quả / hasil / conclusões / conclusão",
         "resultados? / conclusiones / résultats? / ergebnisse? / результаты? / выводы",
         "结果 / 结论 / 結果 / 結論 / 결과 / 결론",
     ),
@@ -117,7 +133,9 @@ HEADINGS = {
         r"reproduc\w+ / deployment / build(?:ing)? / docker / demo / examples? / project setup / inference",
         "commands / tutorials?",
         "instalación / uso / utilisation / installieren / nutzung / instalação / установка / запуск",
-        "использование",
+        "использование / requisitos / pré-requisitos / prérequis / como (?:executar|rodar|usar)[^.]{0,30}",
+        "cómo (?:ejecutar|usar|instalar)[^.]{0,30} / ejecución / execução / lancement / ausführung",
+        "kurulum / kullanım / çalıştırma / cài đặt / cách chạy / instalasi / cara menjalankan[^.]{0,30}",
         "安装 / 使用 / 运行 / 环境 / インストール / 使い方 / 実行 / 설치 / 사용법 / 실행",
     ),
 }
@@ -138,18 +156,17 @@ EVIDENCE = {
         r"\b(?:predict|classify|detect|forecast|recogni[sz]e|segment|generate|recommend)(?:s|ing)?\b.{3,}",
     ),
     "data": phrases(
-        r"kaggle\.com/(?:c|competitions|datasets|[\w-]{1,40}/[\w-]{1,80})",
-        r"archive\.ics\.uci\.edu|huggingface\.co/datasets|openml\.org|zenodo\.org|data\.gov",
         r"\b\d[\d,.]{0,12}\s?(?:k|m|million|thousand)?\s(?:rows|samples|images|records|observations|"
         r"examples|instances|reviews|tweets|articles)\b",
-        r"\b(?:the|using|on|from|with|uses|used)\s(?:the\s)?[\w\-]{2,30}(?:\s[\w\-]{2,30}){0,4}\s"
+        r"\b(?:the|using|on|from|with|uses|used)\s(?:the\s)?[\w\-]{2,30}(?:\s[\w\-]{2,30}){0,4}"
+        r"(?<!\bvalidation)(?<!\btraining)(?<!\btest)(?<!\byour)(?<!\bthis)(?<!\bsuch a)\s"
         r"(?:dataset|data set|corpus)\b",
         r"\bdata ?set (?:is|was|contains|consists|used|from|includes)\b",
         r"\bdata (?:is |are |was |were )?(?:collected|gathered|provided|scraped|downloaded|obtained|taken|"
         r"comes|come) (?:by|from|via)\b",
         "数据集",
     ),
-    "approach": phrases(rf"\b(?:{FAMILY})\b", HOW),
+    "approach": phrases(rf"\b(?:{FAMILY}|{FIELD})\b", HOW),
     "evaluation": phrases(
         SCORED,
         r"\bevaluation metrics?\b",
@@ -167,6 +184,14 @@ EVIDENCE = {
     ),
 }
 
+#: Addresses at which data sets are kept.
+DATA_HOME = re.compile(
+    r"kaggle\.com/(?:c|competitions|datasets)/|archive\.ics\.uci\.edu/|huggingface\.co/datasets/|"
+    r"openml\.org/|yann\.lecun\.com/exdb/|cs\.toronto\.edu/~kriz/cifar|grouplens\.org/datasets/|"
+    r"physionet\.org/|statmt\.org/wmt|data\.(?:gov|world|mendeley\.com)/|datahub\.io/",
+    re.IGNORECASE,
+)
+
 #: Words that are evidence when both stand in one sentence, in either order.
 TOGETHER = {
     "data": (phrases(rf"\b(?:{NAMED_DATA})\b"), phrases(r"\bdata(?:set)?s?\b")),
@@ -181,20 +206,21 @@ OTHERS_WORK = re.compile(
 SETUP = words(
     r"install\w* / set-?up / requirements? / prerequisites / how to (?:run|install|start)",
     "running\\b.{0,30} / environment / dependencies / licen[sc]e / authors? / contact / credits",
-    r"contribut\w+ / table of contents / (?:project|repository|folder|file|directory) structure",
+    r"con?t?ribut\w+ / table of contents / (?:project|repository|folder|file|directory) structure",
     r"organi[sz]ation / citation / acknowledge?ments? / references",
     "安装 / 环境 / 設置 / インストール / 설치",
 )
 #: A sentence that tells what to do at the keyboard or where to look.
 INSTRUCTION = re.compile(
     r"(?:(?:first|then|next|now|finally|please|you (?:can|should|need to|must)|"
-    r"to (?:run|install|start|get)[^,]{0,60},)[,\s]{1,2}){0,2}"
+    r"to (?:run|install|start|get)[^,]{0,60},|if you (?:have|want|use|like|need|are)[^,]{0,80},)"
+    r"[,\s]{1,2}){0,2}"
     r"(?:run(?:ning)?|install(?:ing)?|setting up|downloading|cloning|updating|update|upgrade|copy|clone|"
     r"open|create|download|navigate|go to|move|set|activate|paste|execute|start|migrate|build|click|"
-    r"make sure|ensure|cd|type|enter|press|unzip|extract|launch|deactivate|replace|rename|test run|"
+    r"make sure|ensure|cd|type|enter|press|unzip|extract|launch|deactivate|replace|rename|test run|test the|share|try|"
     r"before starting|for starting|see|read|visit|refer to|check out|check|follow|contributions?|"
     r"for (?:more|further))(?![\w-])"
-    r"|(?:\d+[.)]\s*)?(?:构建|下载|安装|运行|打开|执行|点击)",
+    r"|(?:\d{1,3}[.)]\s{0,3})?(?:构建|下载|安装|运行|打开|执行|点击)",
     re.IGNORECASE,
 )
 #: Something to type, standing among prose.

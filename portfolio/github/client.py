@@ -6,7 +6,7 @@ from typing import Self
 
 import httpx
 
-from portfolio.github import contents, descriptions, permalinks
+from portfolio.github import contents, descriptions, folders, permalinks
 from portfolio.github.budget import Budget
 from portfolio.github.connection import Connection, Credential
 from portfolio.github.errors import BadCredentials, Refused
@@ -79,12 +79,16 @@ class GitHub:
         """The repository with its whole tree, at the head of the link's branch or the default one.
 
         A renamed repository is followed: `full_name` is the new one. An empty one has no head.
+        Of a tree that GitHub cuts, the folders that matter most are read by themselves.
         Raises NotFound, RefNotFound, Blocked, Refused, RateLimited, BadCredentials, Unavailable.
         """
         described = self._describe(link)
         if described.is_empty:
             return described
-        return descriptions.with_tree(self._connection, described)
+        snapshot = descriptions.with_tree(self._connection, described)
+        if not snapshot.is_truncated:
+            return snapshot
+        return folders.completed(self._connection, snapshot, speaks_graphql=self._speaks_graphql)
 
     def read(self, snapshot: Snapshot, paths: Sequence[str]) -> Mapping[str, str | Unread]:
         """The text of these files of the snapshot, or why one has none.

@@ -24,10 +24,9 @@ def sort(
     """What is known of these paths without asking, and the entries of those to ask for."""
     known: dict[str, Content] = {}
     wanted: dict[str, TreeEntry] = {}
-    entries = {entry.path: entry for entry in snapshot.entries}
     left = texts.MAX_TOTAL_BYTES - sum(len(text.encode()) for text in snapshot.files.values())
     for path in dict.fromkeys(paths):
-        entry = entries.get(path)
+        entry = snapshot.entry(path)
         if path in snapshot.files:
             known[path] = snapshot.files[path]
         elif entry is None or entry.type != "blob" or not entry.sha:
@@ -108,10 +107,10 @@ def _batch(
     has_errors = bool(queries.errors(result))
     with understood(full_name):
         found = {
-            entry.sha: _content(node.get(f"b{number}"), entry, has_errors)
+            entry.sha: content(node.get(f"b{number}"), entry.path, has_errors)
             for number, entry in enumerate(entries)
         }
-    return {sha: content for sha, content in found.items() if content is not None}
+    return {sha: known for sha, known in found.items() if known is not None}
 
 
 def _halves(
@@ -133,12 +132,12 @@ def _no_repository(result: dict[str, Any], full_name: str) -> dict[str, Any]:
     raise Unavailable(full_name=full_name, reason=reason, is_timeout=is_timeout)
 
 
-def _content(node: Any, entry: TreeEntry, has_errors: bool) -> Content | None:
+def content(node: Any, path: str, has_errors: bool) -> Content | None:
     """A file as GraphQL gives it; None when REST may know better."""
     if not node:
         return None if has_errors else Unread.FAILED
     if node["isBinary"]:
-        return None if texts.is_text_by_name(entry.path) else Unread.BINARY
+        return None if texts.is_text_by_name(path) else Unread.BINARY
     if node["text"] is None or node["isTruncated"]:
         return None
     return texts.decode(str(node["text"]).encode("utf-8", "replace"))

@@ -1,16 +1,14 @@
 """A repository as GitHub describes it, by GraphQL or by REST, made into a Snapshot."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
-from portfolio.github import queries
+from portfolio.github import contents, queries
 from portfolio.github.answers import understood
 from portfolio.github.connection import Connection
 from portfolio.github.errors import RefNotFound, Unavailable
 from portfolio.github.links import Link
-from portfolio.github.snapshot import Snapshot, TreeEntry
+from portfolio.github.snapshot import Snapshot, TreeEntry, plain
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's id of the tree without entries
 Ids = tuple[str, str]  # of a commit, and of its tree
@@ -32,9 +30,9 @@ def by_graphql(connection: Connection, link: Link) -> Snapshot | None:
             full_name=_full_name(node["nameWithOwner"]),
             head_sha="",
             repository_id=int(node["databaseId"]),
-            default_branch=_plain(branch.get("name")) or "main",
+            default_branch=plain(branch.get("name")) or "main",
             folder=link.folder,
-            description=_plain(node["description"]),
+            description=plain(node["description"]),
             licence=_licence((node.get("licenseInfo") or {}).get("spdxId")),
             is_fork=bool(node["isFork"]),
             is_archived=bool(node["isArchived"]),
@@ -43,7 +41,7 @@ def by_graphql(connection: Connection, link: Link) -> Snapshot | None:
         if node["isEmpty"]:
             return described
         if not link.ref and (head := queries.commit(branch)):
-            return _at(described, head)
+            return _at(_with_readme(described, node.get("readme")), head)
         for number, (ref, path) in enumerate(link.ref_candidates):
             if head := queries.commit(node[f"r{number}"]):
                 return _at(described, head, ref, "" if link.file else path)
@@ -60,9 +58,9 @@ def by_rest(connection: Connection, link: Link) -> Snapshot:
             full_name=_full_name(body["full_name"]),
             head_sha="",
             repository_id=int(body["id"]),
-            default_branch=_plain(body["default_branch"]) or "main",
+            default_branch=plain(body["default_branch"]) or "main",
             folder=link.folder,
-            description=_plain(body.get("description")),
+            description=plain(body.get("description")),
             licence=_licence((body.get("license") or {}).get("spdx_id")),
             is_fork=bool(body["fork"]),
             is_archived=bool(body.get("archived")),
@@ -93,7 +91,7 @@ def with_tree(connection: Connection, described: Snapshot) -> Snapshot:
         raise connection.heard(answer, described.full_name)
     with understood(described.full_name):
         body = answer.json()
-        entries = tuple(_entry(row) for row in body["tree"])
+        entries = tuple(TreeEntry.from_row(row) for row in body["tree"])
         return replace(described, entries=entries, is_truncated=bool(body.get("truncated")))
 
 
@@ -119,20 +117,18 @@ def _at(described: Snapshot, head: Ids, ref: str = "", folder: str | None = None
         return replace(described, head_sha=commit, tree_sha=tree, ref=ref, folder=folder)
 
 
+def _with_readme(described: Snapshot, node: object) -> Snapshot:
+    """The snapshot with the README that came with its description, if it is text and whole."""
+    text = contents.content(node, queries.README, True) if isinstance(node, dict) else None
+    if not isinstance(text, str):
+        return described
+    found = contents.within_limit(queries.README, text)
+    return described.with_files({queries.README: found})
+
+
 def _no_ref(described: Snapshot, link: Link) -> RefNotFound:
     ref = link.ref or described.default_branch
     return RefNotFound(full_name=described.full_name, ref=ref)
-
-
-def _entry(row: Mapping[str, Any]) -> TreeEntry:
-    size = row.get("size")
-    return TreeEntry(
-        path=_plain(row["path"]),
-        mode=str(row["mode"]),
-        type=str(row["type"]),
-        sha=str(row["sha"]),
-        size=int(size) if size is not None else None,
-    )
 
 
 def _full_name(text: str) -> str:
@@ -147,10 +143,5 @@ def _sha(text: str) -> str:
     return text
 
 
-def _plain(text: str | None) -> str:
-    """Text that any database takes: no NUL and no half of a surrogate pair."""
-    return (text or "").replace("\0", "").encode("utf-8", "replace").decode()
-
-
 def _licence(spdx_id: str | None) -> str:
-    return "" if spdx_id in (None, "NOASSERTION") else _plain(spdx_id)
+    return "" if spdx_id in (None, "NOASSERTION") else plain(spdx_id)

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 REPOSITORY = "repository(owner: $owner, name: $name, followRenames: true)"
+BLOB = "... on Blob { byteSize isBinary isTruncated text }"
+README = "README.md"  # in the spelling that nearly all repositories use
+ENTRY = "name type mode oid size"
 COMMIT = """
   ... on Commit { oid tree { oid } }
   ... on Tag { target { ... on Commit { oid tree { oid } } } }
@@ -13,10 +16,13 @@ COMMIT = """
 def metadata(refs: Sequence[str]) -> tuple[str, dict[str, str]]:
     """A query for a repository's metadata, its head, and each of `refs` as alias r0, r1…
 
+    Without refs it asks for the head's README.md too: many repositories then need no further query.
     Returns its text and the variables for the refs; owner and name are added by the caller.
     """
     declared = "".join(f", $r{n}: String!" for n in range(len(refs)))
     asked = "\n".join(f"r{n}: object(expression: $r{n}) {{ {COMMIT} }}" for n in range(len(refs)))
+    if not refs:
+        asked = f'readme: object(expression: "HEAD:{README}") {{ {BLOB} }}'
     text = f"""query($owner: String!, $name: String!{declared}) {{
   {REPOSITORY} {{
     databaseId nameWithOwner description isPrivate isFork isArchived isEmpty
@@ -31,16 +37,28 @@ def metadata(refs: Sequence[str]) -> tuple[str, dict[str, str]]:
 def blobs(shas: Sequence[str]) -> tuple[str, dict[str, str]]:
     """A query for the text of each of these git objects, as alias b0, b1…, and its variables."""
     declared = "".join(f", $b{n}: GitObjectID!" for n in range(len(shas)))
-    asked = "\n".join(
-        f"b{n}: object(oid: $b{n}) {{ ... on Blob {{ byteSize isBinary isTruncated text }} }}"
-        for n in range(len(shas))
-    )
+    asked = "\n".join(f"b{n}: object(oid: $b{n}) {{ {BLOB} }}" for n in range(len(shas)))
     text = f"""query($owner: String!, $name: String!{declared}) {{
   {REPOSITORY} {{
     {asked}
   }}
 }}"""
     return text, {f"b{n}": sha for n, sha in enumerate(shas)}
+
+
+def folders(places: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A query for what stands directly in each of these commit:folder places, as alias f0, f1…"""
+    declared = "".join(f", $f{n}: String!" for n in range(len(places)))
+    asked = "\n".join(
+        f"f{n}: object(expression: $f{n}) {{ ... on Tree {{ entries {{ {ENTRY} }} }} }}"
+        for n in range(len(places))
+    )
+    text = f"""query($owner: String!, $name: String!{declared}) {{
+  {REPOSITORY} {{
+    {asked}
+  }}
+}}"""
+    return text, {f"f{n}": place for n, place in enumerate(places)}
 
 
 def repository(result: Mapping[str, Any]) -> dict[str, Any] | None:

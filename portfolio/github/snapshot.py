@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any, Self, TypeVar
+
+T = TypeVar("T")
 
 
 class Unread(StrEnum):
@@ -23,6 +26,18 @@ class TreeEntry:
     type: str = "blob"  # blob, tree or commit
     sha: str = ""
     size: int | None = None  # bytes; None where GitHub gives none
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """An entry from its JSON; raises KeyError, TypeError or ValueError for another shape."""
+        size = row.get("size")
+        return cls(
+            path=plain(row["path"]),
+            mode=str(row["mode"]),
+            type=str(row["type"]),
+            sha=str(row["sha"]),
+            size=int(size) if size is not None else None,
+        )
 
     @property
     def is_file(self) -> bool:
@@ -50,22 +65,67 @@ class Snapshot:
     is_fork: bool = False
     is_archived: bool = False
     is_private: bool = False
-    is_truncated: bool = False  # GitHub cut the tree: absence proves nothing
+    is_truncated: bool = False  # GitHub cut the tree: absence proves nothing, except in these
+    whole_folders: frozenset[str] = frozenset()  # of a cut tree: folders read by themselves
     files: Mapping[str, str] = field(default_factory=dict)  # path -> text
     unread: Mapping[str, Unread] = field(default_factory=dict)  # path -> why it has no text
+    _derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_empty(self) -> bool:
         return not self.head_sha
 
     def entry(self, path: str) -> TreeEntry | None:
-        return next((entry for entry in self.entries if entry.path == path), None)
+        """What stands at this path."""
+        return self.derived(_by_path).get(path)
+
+    def derived(self, make: Callable[["Snapshot"], T]) -> T:
+        """What `make` works out from the entries alone: once, however many files are read later."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        found: T = self._derived[make]
+        return found
+
+    def is_whole(self, folder: str) -> bool:
+        """Whether all that stands directly in this folder is among `entries`.
+
+        A folder that does not exist is whole where its parent is: nothing stands in it.
+        """
+        while self.is_truncated and folder not in self.whole_folders:
+            if not folder:
+                return False
+            if here := self.entry(folder):
+                return here.type != "tree"
+            folder = folder.rpartition("/")[0]
+        return True
+
+    def unseen(self, folder: str = "") -> list[str]:
+        """The folders from this one down that may hold more than `entries` says, outermost first."""
+        if not self.is_truncated:
+            return []
+        prefix = f"{folder}/" if folder else ""
+        below = [e.path for e in self.entries if e.type == "tree" and e.path.startswith(prefix)]
+        return sorted(
+            (path for path in [folder, *below] if not self.is_whole(path)),
+            key=lambda path: (path.count("/"), path),
+        )
 
     def with_files(self, contents: Mapping[str, "str | Unread"]) -> "Snapshot":
         """This snapshot with more files read (or known to be unreadable)."""
         texts = {path: text for path, text in contents.items() if not isinstance(text, Unread)}
         reasons = {path: why for path, why in contents.items() if isinstance(why, Unread)}
-        return replace(self, files={**self.files, **texts}, unread={**self.unread, **reasons})
+        more = replace(self, files={**self.files, **texts}, unread={**self.unread, **reasons})
+        object.__setattr__(more, "_derived", self._derived)
+        return more
+
+
+def _by_path(snapshot: Snapshot) -> dict[str, TreeEntry]:
+    return {entry.path: entry for entry in reversed(snapshot.entries)}
+
+
+def plain(text: str | None) -> str:
+    """Text that any database takes: no NUL and no half of a surrogate pair."""
+    return (text or "").replace("\0", "").encode("utf-8", "replace").decode()
 
 
 #: Fetches files of a snapshot by path. Never raises for one file; GitHubError if GitHub is away.

@@ -12,32 +12,29 @@ from accounts.models import Mentorship
 
 
 class ProjectQuerySet(models.QuerySet):
-    def public(self):
-        """Projects that a stranger may read: public ones of people whose portfolio is public."""
-        return self.filter(
-            visibility=Project.Visibility.PUBLIC,
-            owner__is_active=True,
-            owner__profile__is_public=True,
-        )
-
     def visible_to(self, user):
-        """Public projects, one's own, and those of the learners one mentors now."""
-        if not user.is_authenticated:
-            return self.public()
-        learners = Mentorship.objects.active().filter(mentor=user).values("learner")
+        """One's own projects, those of the learners one mentors now, and all that are public.
+
+        Public to a stranger is a public project of somebody whose portfolio is public.
+        """
         public = Q(
             visibility=Project.Visibility.PUBLIC,
             owner__is_active=True,
             owner__profile__is_public=True,
         )
-        return self.filter(public | Q(owner=user) | Q(owner__in=learners))
+        if not user.is_authenticated:
+            return self.filter(public)
+        return self.filter(public | Q(owner=user) | Q(owner__in=_learners_of(user)))
 
     def owned_by(self, user):
         return self.filter(owner=user)
 
     def mentored_by(self, user):
-        learners = Mentorship.objects.active().filter(mentor=user).values("learner")
-        return self.filter(owner__in=learners)
+        return self.filter(owner__in=_learners_of(user))
+
+
+def _learners_of(user):
+    return Mentorship.objects.in_force().filter(mentor=user).values("learner")
 
 
 class Project(models.Model):

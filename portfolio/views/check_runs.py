@@ -2,21 +2,24 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from portfolio import changes, check_runs, verdicts
 from portfolio.models import CheckRun, Repository
 from portfolio.tasks import send
-from portfolio.views.projects import own_project
+from portfolio.views.projects import hold_project
 
 
 @login_required
 @require_POST
+@transaction.atomic
 def request_check_run(request: HttpRequest, slug: str) -> HttpResponse:
-    project = own_project(request, slug)
+    project = hold_project(request, slug)
     for repository in project.repositories.all():
         send(check_runs.request(repository))
     messages.success(request, _("Checking. The verdicts below stand until the new ones are here."))
@@ -24,6 +27,7 @@ def request_check_run(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def repository_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """The checks of one repository: what the project's page asks for while a run is under way."""
     repositories = Repository.objects.visible_to(request.user)

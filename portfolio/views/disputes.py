@@ -9,14 +9,16 @@ from django.views.decorators.http import require_http_methods
 
 from portfolio import checks, disputes
 from portfolio.forms import DisputeForm, RulingForm
-from portfolio.models import Dispute, Finding
+from portfolio.models import Dispute, Finding, Project
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def dispute_finding(request: HttpRequest, pk: int) -> HttpResponse:
     """The owner's page for one finding of theirs."""
-    own = Finding.objects.filter(check_run__repository__project__owner=request.user)
+    own = Finding.objects.filter(
+        check_run__repository__project__in=Project.objects.owned_by(request.user)
+    )
     finding = get_object_or_404(own.select_related("check_run__repository__project__owner"), pk=pk)
     project = finding.check_run.repository.project
     form = DisputeForm(request.POST if request.method == "POST" else None)

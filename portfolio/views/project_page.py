@@ -9,8 +9,13 @@ from portfolio.forms import ReviewRequestForm
 from portfolio.models import CheckRun, Project, Review
 
 
-def project_page(request: HttpRequest, project: Project) -> HttpResponse:
-    """The page of a project that the person may see; what they may do there depends on who they are."""
+def project_page(
+    request: HttpRequest, project: Project, form: ReviewRequestForm | None = None
+) -> HttpResponse:
+    """The page of a project that the person may see; what they may do there depends on who they are.
+
+    The form is a request for a review that was not accepted: its words are kept on the page.
+    """
     is_owner = project.owner == request.user
     is_mentor = is_mentor_of(request.user, project.owner)
     repositories = list(project.repositories.all())
@@ -27,6 +32,6 @@ def project_page(request: HttpRequest, project: Project) -> HttpResponse:
         "reviews": [r for r in reviews if r.status == Review.Status.SUBMITTED],
         "open_request": next((r for r in reviews if r.is_open), None),
         "has_mentor": is_owner and mentors_of(project.owner).exists(),
-        "review_request_form": ReviewRequestForm() if is_owner else None,
+        "review_request_form": form or (ReviewRequestForm() if is_owner else None),
     }
-    return render(request, "portfolio/project.html", context)
+    return render(request, "portfolio/project.html", context, status=422 if form else 200)

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
+from django.core.validators import slug_re
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from curriculum.models import Brief
 from portfolio import check_runs, projects, verdicts, webhooks
 from portfolio.forms import LinkForm, ProjectForm, ProjectStartForm
-from portfolio.models import Project, Repository, Review
+from portfolio.models import Project, Repository
 from portfolio.projects import AlreadyLinked
 from portfolio.tasks import send
 from portfolio.views.project_page import project_page
@@ -21,8 +23,19 @@ from portfolio.views.project_page import project_page
 
 def own_project(request: HttpRequest, slug: str) -> Project:
     """The signed-in person's project of that name, or 404."""
-    own = Project.objects.visible_to(request.user).owned_by(request.user)
-    return get_object_or_404(own.select_related("owner__profile"), slug=slug)
+    return get_object_or_404(_own(request), slug=slug)
+
+
+def hold_project(request: HttpRequest, slug: str) -> Project:
+    """The same, and nobody else changes or deletes it until the transaction around this ends.
+
+    So two presses are one after the other, and what another tab deletes does not come back.
+    """
+    return get_object_or_404(_own(request).select_for_update(of=("self",)), slug=slug)
+
+
+def _own(request: HttpRequest) -> QuerySet[Project]:
+    return Project.objects.owned_by(request.user).select_related("owner__profile")
 
 
 @login_required
@@ -31,7 +44,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     own = (
         Project.objects.owned_by(request.user)
         .select_related("owner__profile")
-        .prefetch_related("repositories", Prefetch("reviews", Review.objects.all()))
+        .prefetch_related("repositories", "reviews")
     )
     context = {"rows": rows(own)}
     return render(request, "portfolio/projects.html", context)
@@ -47,9 +60,7 @@ def rows(found) -> list[tuple[Project, list[verdicts.Picture]]]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_new(request: HttpRequest) -> HttpResponse:
-    brief = (
-        Brief.objects.filter(unit__slug=request.GET.get("unit", "")).select_related("unit").first()
-    )
+    brief = _brief(request.GET.get("unit", ""))
     form = ProjectStartForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         link = form.cleaned_data["link"]
@@ -81,30 +92,38 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    project = own_project(request, slug)
-    form = ProjectForm(request.POST if request.method == "POST" else None, instance=project)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("portfolio:project", project.slug)
+    if request.method != "POST":
+        project = own_project(request, slug)
+        return _edit_page(request, project, ProjectForm(instance=project), LinkForm())
+    with transaction.atomic():
+        project = hold_project(request, slug)
+        form = ProjectForm(request.POST, instance=project)
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("Saved."))
+            return redirect("portfolio:project", project.slug)
     return _edit_page(request, project, form, LinkForm())
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_delete(request: HttpRequest, slug: str) -> HttpResponse:
-    project = own_project(request, slug)
-    if request.method == "POST":
-        project.delete()
-        messages.success(request, _("“%(title)s” is deleted.") % {"title": project.title})
-        return redirect("portfolio:projects")
-    return render(request, "portfolio/project_delete.html", {"project": project})
+    """Asks first."""
+    if request.method != "POST":
+        context = {"project": own_project(request, slug)}
+        return render(request, "portfolio/project_delete.html", context)
+    with transaction.atomic():
+        project = hold_project(request, slug)
+        projects.delete(project)
+    messages.success(request, _("“%(title)s” is deleted.") % {"title": project.title})
+    return redirect("portfolio:projects")
 
 
 @login_required
 @require_POST
+@transaction.atomic
 def repository_link(request: HttpRequest, slug: str) -> HttpResponse:
-    project = own_project(request, slug)
+    project = hold_project(request, slug)
     form = LinkForm(request.POST)
     if form.is_valid():
         try:
@@ -124,9 +143,10 @@ def repository_link(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@transaction.atomic
 def repository_unlink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    repository = get_object_or_404(own_project(request, slug).repositories, pk=pk)
-    repository.delete()
+    repository = get_object_or_404(hold_project(request, slug).repositories, pk=pk)
+    projects.unlink(repository)
     messages.success(
         request, _("%(repository)s is no longer part of this project.") % {"repository": repository}
     )
@@ -135,13 +155,21 @@ def repository_unlink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@transaction.atomic
 def repository_relink(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     repository = get_object_or_404(
-        own_project(request, slug).repositories, pk=pk, standing=Repository.Standing.REPLACED
+        hold_project(request, slug).repositories, pk=pk, standing=Repository.Standing.REPLACED
     )
     send(check_runs.request(projects.relink(repository)))
     messages.success(request, _("This repository is yours from now on. It is being checked."))
     return redirect("portfolio:project", slug)
+
+
+def _brief(unit_slug: str) -> Brief | None:
+    """The brief of that unit, if there is one; the address may say anything."""
+    if not slug_re.match(unit_slug):
+        return None
+    return Brief.objects.filter(unit__slug=unit_slug).select_related("unit").first()
 
 
 def _edit_page(

@@ -2,50 +2,50 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portfolio import reviews, verdicts
 from portfolio.forms import ReviewForm, ReviewRequestForm
 from portfolio.models import Project
-from portfolio.views.projects import own_project
+from portfolio.views.project_page import project_page
+from portfolio.views.projects import hold_project
 
 
 @login_required
 @require_POST
+@transaction.atomic
 def request_review(request: HttpRequest, slug: str) -> HttpResponse:
-    project = own_project(request, slug)
+    project = hold_project(request, slug)
     form = ReviewRequestForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, form.errors["question"][0])
-        return redirect("portfolio:project", slug)
-    try:
-        reviews.request(project, question=form.cleaned_data["question"])
-    except reviews.NothingChecked:
-        messages.error(
-            request, _("A review looks at one commit. Have the repository checked first.")
-        )
-    except reviews.NoMentor:
-        messages.error(request, _("You have no mentor yet. Invite one, then ask."))
-        return redirect("accounts:mentorships")
-    else:
-        messages.success(request, _("Your mentors see that you would like a review."))
-    return redirect("portfolio:project", slug)
+    if form.is_valid():
+        try:
+            reviews.request(project, question=form.cleaned_data["question"])
+        except reviews.NothingChecked:
+            words = _("A review looks at one commit. Have the repository checked first, then ask.")
+            form.add_error("question", words)
+        except reviews.NoMentor:
+            form.add_error("question", _("You have no mentor now. Invite one, then ask."))
+        else:
+            messages.success(request, _("Your mentors see that you would like a review."))
+            return redirect("portfolio:project", slug)
+    return project_page(request, project, form)
 
 
 @login_required
 @require_POST
+@transaction.atomic
 def withdraw_review(request: HttpRequest, slug: str) -> HttpResponse:
-    project = own_project(request, slug)
-    review = get_object_or_404(project.reviews.requested())
-    try:
+    project = hold_project(request, slug)
+    if review := project.reviews.requested().first():
         reviews.withdraw(review)
-    except reviews.NotOpen:
-        messages.info(request, _("The review was answered a moment ago: read it below."))
-    else:
         messages.success(request, _("Request withdrawn."))
+    else:
+        words = _("There is no open request any more: it was answered or taken back before.")
+        messages.info(request, words)
     return redirect("portfolio:project", slug)
 
 
@@ -54,9 +54,10 @@ def withdraw_review(request: HttpRequest, slug: str) -> HttpResponse:
 def write_review(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     """The page on which a mentor reads the checks and writes; only for mentors of the owner."""
     mentored = Project.objects.visible_to(request.user).mentored_by(request.user)
-    project = get_object_or_404(
-        mentored.select_related("owner__profile"), owner__profile__handle=handle, slug=slug
-    )
+    found = mentored.filter(owner__profile__handle=handle, slug=slug)
+    project = found.select_related("owner__profile").first()
+    if project is None:
+        return _give_back(request)
     latest = reviews.latest_commit(project)
     form = ReviewForm(
         request.POST if request.method == "POST" else None,
@@ -66,11 +67,10 @@ def write_review(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             review = reviews.submit(project, reviewer=request.user, **form.cleaned_data)
-        except reviews.NotYourLearner:
-            form.add_error(
-                None,
-                _("The mentorship has just ended. Copy your text: it cannot be submitted here."),
-            )
+        except (reviews.NotYourLearner, Project.DoesNotExist):
+            return _give_back(request)
+        except reviews.NothingChecked:
+            form.add_error("check_run", form.fields["check_run"].error_messages["invalid_choice"])
         else:
             messages.success(
                 request,
@@ -78,6 +78,8 @@ def write_review(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
                 % {"sha": review.short_sha, "name": project.owner.profile.name},
             )
             return redirect(project)
+    if "check_run" in form.errors and (latest := reviews.latest_commit(project)):
+        form.pin_to(latest)
     repositories = list(project.repositories.all())
     pictures = verdicts.of_many(repositories)
     context = {
@@ -90,3 +92,14 @@ def write_review(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "portfolio/review.html", context, status=status)
+
+
+def _give_back(request: HttpRequest) -> HttpResponse:
+    """404, with the text that was sent, if any: a mentorship or project may end while one writes.
+
+    The same for everybody and every address, so that nothing says whether there is such a project.
+    """
+    body = request.POST.get("body", "")
+    if not body:
+        raise Http404
+    return render(request, "portfolio/review_kept.html", {"body": body}, status=404)

@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -382,3 +383,22 @@ def test_everything_but_the_link_of_the_letter_is_for_people_signed_in(client, d
 @pytest.mark.parametrize("secret", ["x" * 43, "0", "…", "a" * 3000, "%00"])
 def test_a_link_nobody_sent_leads_nowhere(client, db, secret):
     assert client.get(f"/invitations/{secret}/").status_code == 404
+
+
+def test_the_link_of_a_mentorship_that_has_ended_promises_nothing(ada, grace, as_user):
+    """Its page used to say that the two find each other below, where they no longer were."""
+    mentorship = grace.mentorships_as_mentor.get()
+    invitation = make_invitation(
+        ada, answer="accepted", answered_at=timezone.now(), mentorship=mentorship
+    )
+    address = reverse("accounts:invitation", args=[invitations.secret_of(invitation)])
+    client = as_user(grace)
+
+    assert client.get(address).status_code == 302
+    mentorship.ended_at = mentorship.started_at
+    mentorship.save()
+
+    response = client.get(address)
+
+    assert response.status_code == 410
+    assert "Ada" not in response.content.decode()

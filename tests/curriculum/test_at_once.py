@@ -1,31 +1,13 @@
 """Two people, two workers or two impatient presses at the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from curriculum import enrollments, loader
 from curriculum.models import Enrollment, Unit, UnitCompletion
 from tests.factories import make_unit, make_user
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*actions):
-    """Run the actions in threads that start together; their results, in order."""
-    barrier = Barrier(len(actions))
-
-    def run(action):
-        barrier.wait(timeout=10)
-        try:
-            return action()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
 
 
 def test_presses_at_once_enroll_once_and_complete_once():

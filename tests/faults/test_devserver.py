@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import PATIENCE, Terminal, wait_until_gone
+from tests.terminal import PATIENCE, Terminal, wait_until, wait_until_gone
 
 
 @pytest.fixture(scope="module")
@@ -101,5 +101,7 @@ def test_the_demonstration_says_what_it_is_and_who_may_sign_in(tmp_path, open_te
         assert part in words
     assert (tmp_path / "demo" / "milepost.sqlite3").exists()
     assert not (tmp_path / "milepost.sqlite3").exists()
+    wait_until(lambda: len(terminal.pids("celery", "worker")) == 3)
     assert terminal.end() == 0
     assert terminal.pids() == []
+    assert [line for line in terminal.read_rest() if "[info" in line or "[warn" in line] == []

@@ -74,7 +74,7 @@ def test_every_verdict_is_compared_with_its_label(corpus, capsys, way):
 def test_disagreements_are_listed_with_what_the_check_said(corpus, capsys):
     accuracy.main(["--corpus", str(corpus), "--direct", "--verbose"])
     printed = capsys.readouterr().out
-    assert "has_tests: fn       ben/bare: No test case found" in printed
+    assert "has_tests: fn       ben/bare: No tests found" in printed
     assert "readme path            2 of 2 right" in printed
 
 

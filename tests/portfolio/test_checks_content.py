@@ -268,7 +268,7 @@ def test_what_stands_in_a_comment_is_not_read():
 
 @pytest.mark.parametrize(
     ("reason", "words"),
-    [(Unread.TOO_LARGE, "larger"), (Unread.BINARY, "not text"), (Unread.FAILED, "did not give")],
+    [(Unread.TOO_LARGE, "larger"), (Unread.BINARY, "not text"), (Unread.FAILED, "did not send")],
 )
 def test_a_readme_that_could_not_be_read_is_unknown_and_says_why(reason, words):
     results = inspect({"README.md": reason})
@@ -291,3 +291,75 @@ def test_a_quote_cannot_turn_the_page_around():
 
 def test_two_characters_of_chinese_weigh_as_one_word():
     assert prose.weight("bike demand") == prose.weight("单车需求") == 2
+
+
+LONG = (
+    PROSE
+    + "\nIt runs every night on one small machine and writes its plan into a table for the vans.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trips flow like this: collect → clean → train → serve, one after the other.",
+        "We compare FinBERT with a random forest on the same articles.",
+        "It uses feature engineering, grid search and a model registry to keep what worked.",
+        "## Arquitetura\n\n```\n┌─────┐\n│ API │──▶ model\n└─────┘\n```",
+        "## 기술 스택\n\n우리는 파이썬과 에어플로우로 매일 밤 모델을 다시 학습하고 결과를 표에 저장합니다.",
+    ],
+)
+def test_an_approach_is_known_by_its_steps_methods_or_drawing(text):
+    assert "approach" in sections(f"{LONG}\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is a repo for deep learning and reinforcement learning.",  # two fields, no approach
+        "## 프로젝트 구조\n\n폴더 구조는 아래와 같습니다. 필요한 파일은 모두 여기에 있습니다.",
+        "## Share a new model\n\nOpen a pull request with your folder and we will look at it soon.",
+    ],
+)
+def test_a_subject_a_folder_list_and_an_invitation_are_no_approach(text):
+    assert "approach" not in sections(f"# Bikes\n\n{text}\n")
+
+
+def test_a_link_to_where_data_is_kept_names_the_data_and_a_list_of_them_does_not():
+    link = "[Trips](https://www.kaggle.com/datasets/ada/trips)"
+    assert "data" in sections(f"{PROSE}\nTaken from {link}.\n")
+    assert "data" not in sections(PROSE + "".join(f"- {link}\n" for _ in range(9)))
+
+
+def test_the_validation_set_is_not_the_data_that_a_project_is_about():
+    assert "data" not in sections(f"{PROSE}\nLoss is measured on the validation dataset.\n")
+
+
+def test_a_digit_inside_a_metrics_name_is_no_result():
+    assert "results" not in sections(
+        f"{PROSE}\nIt prints metrics such as accuracy, F1-score and AUC.\n"
+    )
+    assert "results" in sections(f"{PROSE}\nIt reaches an accuracy of 0.91 on new weeks.\n")
+
+
+def test_a_drawn_list_of_folders_is_no_command_to_run():
+    drawn = "```\n├── notebooks   # Jupyter notebooks\n│   └── docker compose files\n```"
+    assert "install_run" not in sections(f"{PROSE}\n{drawn}\n")
+
+
+def test_prose_that_starts_like_a_command_is_none():
+    for text in ("Make sure the lights are on.", "Docker is nice.", "Collection: Python schedule"):
+        assert "install_run" not in sections(f"{PROSE}\n{text}\n")
+    assert "install_run" in sections(f"{PROSE}\npython train.py --fast\n")
+
+
+def test_what_a_project_is_stands_near_the_top():
+    text = (
+        "# P\n\n## VM\n\nSee it.\n\n## Net\n\nSee that.\n\n## Direct access\n\n"
+        + "A proxy forwards calls to it. " * 9
+    )
+    assert "problem" not in sections(text)
+
+
+def test_quoted_prose_is_read_without_its_marks():
+    assert prose.lines("> A study of rivers.\n")[0].text == "A study of rivers."

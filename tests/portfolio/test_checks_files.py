@@ -161,3 +161,15 @@ def test_paths_are_spread_over_folders_before_any_folder_is_read_twice():
 )
 def test_a_link_never_leads_out_of_the_repository(link, text, target):
     assert files.target(link, text) == target
+
+
+@pytest.mark.parametrize(
+    "path", ["mlruns/0/meta.yaml", "wandb/run-1/files/requirements.txt", "lib-1.2/setup.py"]
+)
+def test_what_tools_and_other_peoples_releases_bring_is_no_list_of_dependencies(path):
+    files = {path: "x: 1\n", "lib-1.2/PKG-INFO": "Name: lib\n"}
+    assert inspect(files)["environment"].outcome == Outcome.FAILED
+
+
+def test_the_notes_that_a_mac_packs_beside_a_test_are_not_tests():
+    assert inspect({"demo/._a_test.py": "\x00\x05"})["tests"].outcome == Outcome.FAILED

@@ -172,4 +172,4 @@ def test_the_linked_folders_own_readme_comes_first():
 def test_a_folder_without_readme_falls_back_to_the_root_and_says_so():
     found = readme({"README.md": PROSE, "churn/main.py": ""}, folder="churn")
     assert found.details["path"] == "README.md"
-    assert "outside the folder you linked" in found.summary
+    assert "outside the folder that you linked" in found.summary

@@ -107,7 +107,7 @@ def test_a_javascript_case_with_two_assertions_is_one_test():
 def test_a_test_file_above_the_size_limit_is_named_as_too_large():
     result = inspect({"tests/test_big.py": "x = 1\n" * 40_000})["tests"]
     assert (result.outcome, result.state) == (Outcome.UNKNOWN, "unverified")
-    assert result.lookalikes[0].what == "larger than we read"
+    assert result.lookalikes[0].what == "it is larger than 200 kB"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,9 @@ def test_of_very_many_test_files_some_stay_unread_and_that_is_said():
     files["tests/test_59.py"] = "def test_a():\n    assert f()\n"
     result = inspect(files)["tests"]
     assert (result.outcome, result.state) == (Outcome.UNKNOWN, "unverified")
-    assert {item.what for item in result.lookalikes} == {"not read"}
+    assert {item.what for item in result.lookalikes} == {
+        "we had read as many files as we read of one repository"
+    }
 
 
 def notebook(*sources):

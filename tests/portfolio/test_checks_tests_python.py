@@ -136,7 +136,8 @@ def test_a_test_that_imports_nothing_of_the_project_is_less_sure_and_says_so():
     text = "import pandas\n\ndef test_a():\n    assert len(pandas.read_csv('x.csv')) > 3\n"
     verified = found({"tests/test_files.py": text})
     assert verified.confidence == Confidence.MEDIUM
-    assert "own code" in verified.fix
+    assert "own code" in verified.summary
+    assert "call a function of src/bikes/model.py" in verified.fix
 
 
 def test_ci_that_runs_it_makes_a_test_sure():

@@ -161,7 +161,7 @@ def test_every_request_names_its_sender_and_the_version_of_the_api(server):
 def test_enterprise_speaks_below_its_own_paths(server):
     with GitHub(f"{server.url}/api/v3", token=server.token("ada")) as github:
         snapshot = snapshot_of(github, "ada/engine")
-        github.read(snapshot, ["README.md"])
+        github.read(snapshot, ["src/engine.py"])
 
     paths = [request.path.split("?")[0] for request in server.requests]
     assert paths[0] == paths[2] == "/api/graphql"
@@ -285,13 +285,108 @@ def test_a_repository_whose_files_were_all_deleted_is_not_an_empty_one(server, g
     assert snapshot.entries == ()
 
 
-def test_a_tree_that_github_cuts_is_marked(server, github):
-    server.truncate("ada/engine", 2)
+PICTURES = {f"images/{n:03}/{m}.png": f"{n}{m}" for n in range(20) for m in range(2)}
 
-    snapshot = snapshot_of(github, "ada/engine")
+
+def add_archive(server, **files):
+    """A repository whose list of files GitHub cuts among its pictures."""
+    workflow = {".github/workflows/ci.yml": "on: push\n", "README.md": README, "LICENSE": "MIT\n"}
+    server.add("ada/archive", PICTURES | workflow | files)
+    server.truncate("ada/archive", 12)
+
+
+def test_of_a_tree_that_github_cuts_the_root_is_read_by_itself(server, github):
+    add_archive(server, **{"train.py": "x = 1\n", "zoo/keeper.py": "y = 1\n"})
+
+    snapshot = snapshot_of(github, "ada/archive")
 
     assert snapshot.is_truncated
-    assert len(snapshot.entries) == 2
+    assert {"README.md", "LICENSE", "train.py", "zoo"} <= {entry.path for entry in snapshot.entries}
+    assert snapshot.entry("zoo/keeper.py") is None
+    assert snapshot.is_whole("")
+    assert snapshot.is_whole(".github/workflows")
+    assert snapshot.is_whole("docs")  # there is none: the root says so
+    assert not snapshot.is_whole("images")
+    assert not snapshot.is_whole("zoo")
+    assert snapshot.unseen()[:2] == ["images", "zoo"]
+    assert github.read(snapshot, ["train.py"]) == {"train.py": "x = 1\n"}
+
+
+def test_of_a_tree_that_github_cuts_the_test_folders_are_read_with_all_below(server, github):
+    add_archive(server, **{"tests/unit/test_a.py": "assert f()\n", "spec/b.py": "x\n"})
+
+    snapshot = snapshot_of(github, "ada/archive")
+
+    assert snapshot.entry("tests/unit/test_a.py").size == len("assert f()\n")
+    assert snapshot.entry("spec/b.py") is not None
+    assert snapshot.is_whole("tests/unit")
+
+
+def test_of_a_tree_that_github_cuts_the_linked_folder_is_read_with_all_below(server, github):
+    add_archive(server, **{"work/wine/src/a.py": "x\n", "work/beer/b.py": "x\n"})
+
+    snapshot = snapshot_of(github, "https://github.com/ada/archive/tree/main/work/wine")
+
+    assert snapshot.entry("work/wine/src/a.py") is not None
+    assert snapshot.unseen("work/wine") == []
+
+
+def test_a_cut_tree_costs_at_most_eight_further_requests(server, github):
+    folders = [f"{a}{b}" for a in ("", "unit_", "integration-") for b in ("test", "tests", "spec")]
+    add_archive(server, **{f"{folder}/a.py": "x\n" for folder in folders})
+    add = {f"a/b/c/d/e/f/{n}.py": f"{n}" for n in range(30)}
+    server.push("ada/archive", add)
+
+    snapshot_of(github, "https://github.com/ada/archive/tree/main/a/b/c/d/e/f")
+
+    before = 2 if server.requests[0].endpoint == "graphql" else 3  # description and cut tree
+    assert github.requests == before + 8
+
+
+def test_a_folder_that_github_does_not_give_stays_unknown(server, github):
+    add_archive(server)
+    server.fault("status", "git/trees", status=500, skip=1, count=None)
+    server.fault("status", "f0:", status=500, count=None)
+
+    snapshot = snapshot_of(github, "ada/archive")
+
+    assert snapshot.is_truncated
+    assert snapshot.whole_folders == frozenset()
+    assert not snapshot.is_whole("docs")
+
+
+def test_a_folder_that_is_too_long_even_by_itself_is_not_whole(server, anonymous):
+    add_archive(server, **{f"{n:02}.txt": "x" for n in range(20)})
+
+    snapshot = snapshot_of(anonymous, "ada/archive")
+
+    assert not snapshot.is_whole("")
+
+
+def test_a_whole_tree_asks_for_no_folder(server, github):
+    snapshot = snapshot_of(github, "ada/engine")
+
+    assert snapshot.whole_folders == frozenset()
+    assert snapshot.unseen() == []
+    assert server.counts()["git/trees"] == 1
+
+
+def test_with_a_credential_the_readme_comes_with_the_description(server, with_token):
+    snapshot = snapshot_of(with_token, "ada/engine")
+
+    assert snapshot.files == {"README.md": README}
+    assert with_token.requests == 2
+
+
+@pytest.mark.parametrize("name", ["token", "anonymous"])
+def test_a_readme_of_60_mb_is_never_loaded(server, name):
+    server.add("ada/huge", {"README.md": "word " * 12_000_000})
+    with GitHub(server.url, **credential(server, name)) as github:
+        snapshot = snapshot_of(github, "ada/huge")
+        assert github.read(snapshot, ["README.md"]) == {"README.md": Unread.TOO_LARGE}
+
+    assert server.counts()["git/blobs"] == 0
+    assert snapshot.files == {}
 
 
 def test_links_and_submodules_keep_their_kind(server, github):
@@ -436,9 +531,9 @@ def test_compressed_bytes_without_a_nul_are_binary(server, github):
 
 def test_a_blob_that_is_gone_is_not_an_empty_file(server, github):
     snapshot = snapshot_of(github, "ada/engine")
-    del server.repository("ada/engine").blobs[snapshot.entry("README.md").sha]
+    del server.repository("ada/engine").blobs[snapshot.entry("tests/test_engine.py").sha]
 
-    contents = github.read(snapshot, ["README.md", "src/engine.py"])
+    contents = github.read(snapshot, ["tests/test_engine.py", "src/engine.py"])
 
-    assert contents["README.md"] is Unread.FAILED
+    assert contents["tests/test_engine.py"] is Unread.FAILED
     assert contents["src/engine.py"].startswith("def turn")

@@ -102,10 +102,10 @@ def test_a_repository_deleted_between_two_requests_is_not_found(server, github):
     assert type(refusal(github)) is NotFound
     server.delete("ada/engine")
     if server.requests[0].caller == "anonymous":
-        assert set(github.read(snapshot, ["README.md"]).values()) == {Unread.FAILED}
+        assert set(github.read(snapshot, ["src/engine.py"]).values()) == {Unread.FAILED}
     else:
         with pytest.raises(NotFound):
-            github.read(snapshot, ["README.md"])
+            github.read(snapshot, ["src/engine.py"])
 
 
 @pytest.mark.parametrize("reason", ["dmca", "tos"])
@@ -587,22 +587,24 @@ def test_a_batch_that_runs_out_of_time_is_halved(server, with_token):
 
 
 def test_a_file_that_is_too_much_for_graphql_is_asked_for_by_rest(server, with_token):
+    server.push("ada/engine", {"cog.py": "teeth = 9\n"})
     snapshot = with_token.snapshot(LINK)
     server.fault("graphql_errors", "b0:", count=None)
 
-    contents = with_token.read(snapshot, ["README.md", "src/engine.py"])
+    contents = with_token.read(snapshot, ["cog.py", "src/engine.py"])
 
-    assert contents == {"README.md": "# Engine\n", "src/engine.py": "gear = 1\n"}
+    assert contents == {"cog.py": "teeth = 9\n", "src/engine.py": "gear = 1\n"}
     assert server.counts()["git/blobs"] == 2
 
 
 def test_halving_ends_when_its_time_is_over(server, with_token, monkeypatch):
+    server.push("ada/engine", {"cog.py": "teeth = 9\n"})
     monkeypatch.setattr(contents, "HALVING_SECONDS", -1)
     snapshot = with_token.snapshot(LINK)
     server.fault("status", "b0:", status=502, count=None)
 
     with pytest.raises(Unavailable):
-        with_token.read(snapshot, ["README.md", "src/engine.py"])
+        with_token.read(snapshot, ["cog.py", "src/engine.py"])
     assert server.counts()["graphql"] == 2
 
 
@@ -645,26 +647,28 @@ def test_the_only_file_that_fails_is_an_outage(server, anonymous):
 
 
 def test_files_that_graphql_names_in_an_error_are_asked_for_by_rest(server, with_token):
+    server.push("ada/engine", {"cog.py": "teeth = 9\n"})
     snapshot = with_token.snapshot(LINK)
-    blob = {"byteSize": 9, "isBinary": False, "isTruncated": False, "text": "# Engine\n"}
+    blob = {"byteSize": 10, "isBinary": False, "isTruncated": False, "text": "teeth = 9\n"}
     errors = [{"path": ["repository", "b1"], "message": "Something went wrong"}]
     data = {"repository": {"b0": blob, "b1": None}}
     server.fault("graphql_errors", "graphql", errors=errors, data=data)
 
-    contents = with_token.read(snapshot, ["README.md", "src/engine.py"])
+    contents = with_token.read(snapshot, ["cog.py", "src/engine.py"])
 
-    assert contents == {"README.md": "# Engine\n", "src/engine.py": "gear = 1\n"}
+    assert contents == {"cog.py": "teeth = 9\n", "src/engine.py": "gear = 1\n"}
     assert server.counts()["git/blobs"] == 1
 
 
 @pytest.mark.parametrize("change", [{"isTruncated": True}, {"text": None}, {"isBinary": True}])
 def test_what_graphql_cuts_is_read_whole_by_rest(server, with_token, change):
+    server.push("ada/engine", {"cog.md": "teeth = 9\n"})
     snapshot = with_token.snapshot(LINK)
-    blob = {"byteSize": 9, "isBinary": False, "isTruncated": False, "text": "# Eng"} | change
+    blob = {"byteSize": 10, "isBinary": False, "isTruncated": False, "text": "teeth"} | change
     data = {"repository": {"b0": blob}}
     server.fault("graphql_errors", "graphql", errors=[{"message": "-"}], data=data)
 
-    assert with_token.read(snapshot, ["README.md"]) == {"README.md": "# Engine\n"}
+    assert with_token.read(snapshot, ["cog.md"]) == {"cog.md": "teeth = 9\n"}
 
 
 def test_a_blob_too_large_for_the_api_is_too_large(server, anonymous):

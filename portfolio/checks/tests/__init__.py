@@ -17,8 +17,8 @@ from portfolio.checks.tests.candidates import Candidate
 from portfolio.checks.tests.language import MAX_TEXT, Examination, Language, Project, Rank
 from portfolio.github.snapshot import Snapshot
 
-#: Source files without a test's name that are read in one round, when nothing else tells.
-MAX_ORDINARY = 6
+#: Source files without a test's name that are read, all in one round, when nothing else tells.
+MAX_ORDINARY = 12
 
 _DOCTEST_RUNNER = re.compile(
     r"doctest-modules|doctest-glob|with-doctest|-m doctest|doctest_plus|xdoctest", re.IGNORECASE
@@ -64,26 +64,30 @@ def wanted(snapshot: Snapshot, limit: int) -> list[str]:
     unread = [candidate for candidate in found if candidates.is_readable(snapshot, candidate)]
     named = [candidate for candidate in unread if candidate.rank != Rank.ORDINARY]
     tried = sum(c.rank == Rank.ORDINARY and c.path in examined for c in found)
-    room = max(0, min(MAX_ORDINARY, 2 * MAX_ORDINARY - tried))
+    room = max(0, MAX_ORDINARY - tried)
     ordinary = [candidate for candidate in unread if candidate.rank == Rank.ORDINARY]
     likely = sorted(ordinary, key=candidates.likelihood)[:room]
     return [candidate.path for candidate in [*named, *likely]][:limit]
 
 
-def _project(snapshot: Snapshot) -> Project:
+def _modules(snapshot: Snapshot) -> frozenset[str]:
+    """Names by which Python code may import what stands in the repository."""
     modules = set()
     for entry in snapshot.entries:
         if entry.path.endswith(".py") and not files.why_not_own(entry.path):
-            place = files.place(entry.path)
-            modules.add(place.stem)
+            modules.add(files.place(entry.path).stem)
             modules.update(entry.path.split("/")[:-1])
+    return frozenset(modules - {"test", "tests", "setup", "conftest", "__init__"})
+
+
+def _project(snapshot: Snapshot) -> Project:
     texts = [
         text
         for path, text in snapshot.files.items()
         if candidates.CONFIGURATION.match(basename(path)) or ci.CONFIGURATION.match(path)
     ]
     return Project(
-        modules=frozenset(modules - {"test", "tests", "setup", "conftest", "__init__"}),
+        modules=snapshot.derived(_modules),
         runs_doctests=any(_DOCTEST_RUNNER.search(text[:MAX_TEXT]) for text in texts),
         runs_tests=bool(ci.tests_run(snapshot)),
     )

@@ -13,6 +13,9 @@ from portfolio.github.snapshot import Snapshot, TreeEntry
 #: `tests.py` as Django's startapp writes it, by its git object id (Django 5.2).
 DJANGO_STUB = "7ce503c2dd97ba78597f6ff6e4393132753573f6"
 
+#: A longer path is no file that a computer could check out (Linux takes 4,096 bytes).
+MAX_PATH = 1_000
+
 #: Files that say how tests are run.
 CONFIGURATION = re.compile(
     r"^(?:pyproject\.toml|setup\.cfg|tox\.ini|pytest\.ini|\.pytest\.ini|makefile|noxfile\.py|justfile)$",
@@ -48,11 +51,17 @@ class Candidate:
 
 def find(snapshot: Snapshot) -> list[Candidate]:
     """Files that may hold tests, best first: by rank, then shallow and spread over the folders."""
+    if not snapshot.folder:
+        return snapshot.derived(_find)
+    return _find(snapshot)  # which tests at the root speak of a linked folder, their texts say
+
+
+def _find(snapshot: Snapshot) -> list[Candidate]:
     entries = list(_scope(snapshot))
-    environments = files.environments(snapshot.entries)
+    environments = files.environments(snapshot)
     by_path: dict[str, Candidate] = {}
     for entry in entries:
-        if not entry.is_file:
+        if not entry.is_file or len(entry.path) > MAX_PATH:
             continue
         relative = files.relative(snapshot, entry.path)
         languages = LANGUAGES.get(files.place(relative).ending, ())

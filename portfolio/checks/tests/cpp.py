@@ -14,7 +14,7 @@ SIGNS = Signs(
         r"\b(?:EXPECT|ASSERT|REQUIRE|CHECK|BOOST_CHECK|BOOST_REQUIRE|BOOST_TEST|TEST_ASSERT|CPPUNIT_ASSERT|QVERIFY|QCOMPARE|mu_assert|ck_assert|"
         r"STATIC_REQUIRE|THEN|MU_ASSERT|cr_assert|assert_int|assert_str|assert_true|assert_memory)\w*\s*\(|\bassert\s*\("
     ),
-    comment=re.compile(r"\s*(?://|\*)|\s*#\s*(?:include|define)\b"),
+    comment=re.compile(r"^\s*(?://|\*)|\s*#\s*(?:include|define)\b"),
     what="C++ test",
     asserts_alone=True,
 )
@@ -30,4 +30,6 @@ CPP = Language(
     ),
     never=pattern(r"(?:^|/)(?:catch|doctest|gtest[\w-]*|unity|picotest)\.(?:h|hpp|c|cc)$"),
     examine=by_lines(SIGNS),
+    command="ctest",
+    assertion="assert(add(2, 2) == 4)",
 )

@@ -10,7 +10,7 @@ SIGNS = Signs(
         r"\b\w{1,20}\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\(|\b(?:assert|require|is|qt|c|Expect|gomega)\.\w+\(|"
         r"\bcmp\.Diff\(|\bExpect\(|//\s*(?:Unordered )?[Oo]utput:|\breflect\.DeepEqual\("
     ),
-    comment=re.compile(r"\s*//(?!\s*(?:Unordered )?[Oo]utput:)"),
+    comment=re.compile(r"^\s*//(?!\s*(?:Unordered )?[Oo]utput:)"),
     what="Go test",
 )
 
@@ -19,4 +19,6 @@ GO = Language(
     endings=frozenset({"go"}),
     strong=pattern(r"_test\.go$"),
     examine=by_lines(SIGNS),
+    command="go test ./...",
+    assertion="if got != want { t.Errorf(…) }",
 )

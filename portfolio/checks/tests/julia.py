@@ -11,7 +11,7 @@ SIGNS = Signs(
     assertion=re.compile(
         r"@test(?:_throws|_logs|_nowarn|_approx_eq|_warn|_deprecated|_reference)?(?=[\s(])|\bdoctest\("
     ),
-    comment=re.compile(r"\s*#"),
+    comment=re.compile(r"^\s*#"),
     what="Julia test",
     block_comments=(("#=", "=#"),),
 )
@@ -24,4 +24,6 @@ JULIA = Language(
         r"(?:^|/)test/(?:[^/]+/){0,6}[^/]+\.jl$|(?:^|/)(?:test[_-]?[^/]*|[^/]*_tests?)\.jl$"
     ),
     examine=by_lines(SIGNS),
+    command="julia --project -e 'using Pkg; Pkg.test()'",
+    assertion="@test add(2, 2) == 4",
 )

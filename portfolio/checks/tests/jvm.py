@@ -13,7 +13,7 @@ SIGNS = Signs(
         r"\b(?:Assert(?:ions)?\.)?(?:assert\w*|fail|expectThrows)\s*\(|\bverify\s*[({]|\bshould\w*\b|\bandExpect\s*\(|"
         r"\bexpected\s*=\s*\w+|\bexpect\w*\s*[({]|\bassert\s"
     ),
-    comment=re.compile(r"\s*(?://|\*|import\b|package\b)"),
+    comment=re.compile(r"^\s*(?://|\*|import\b|package\b)"),
     what="JUnit test",
 )
 
@@ -27,4 +27,5 @@ JVM = Language(
         r"(?:^|/)(?:[^/]+(?:Tests?|TestCase|Spec)|Test[^/]*)\.(?:java|kt|groovy)$|(?:^|/)(?:tests?|androidTest)/(?:[^/]+/){0,20}[^/]+\.(?:java|kt|groovy)$"
     ),
     examine=by_lines(SIGNS),
+    assertion="assertEquals(4, add(2, 2))",
 )

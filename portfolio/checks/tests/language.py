@@ -68,6 +68,8 @@ class Language:
     weak: re.Pattern[str] | None = None
     ordinary: re.Pattern[str] | None = None  # source files that may hold tests
     never: re.Pattern[str] | None = None  # support files that a runner does not collect
+    command: str = ""  # what runs the tests
+    assertion: str = ""  # an example of one
 
     def rank(self, path: str) -> Rank | None:
         """How likely a file of this path holds tests; None when it does not."""

@@ -1,11 +1,13 @@
 """Tests kept in notebooks: nothing collects them unless a runner is told to, so a mentor has to look."""
 
+import re
+
 from portfolio.checks.prose import cells
 from portfolio.checks.tests import python
 from portfolio.checks.tests.language import Case, Examination, Language, Project, pattern
 
 #: What in a notebook's code shows that it runs tests rather than guarding its own steps.
-RUNS = pattern(
+RUNS = re.compile(
     r"\bipytest\.run|%%ipytest|%%run_pytest|\bunittest\.main\(|\bTextTestRunner\b|\bdoctest\.testmod\(|@testbook|\btestbook\("
 )
 
@@ -27,7 +29,7 @@ def examine(path: str, text: str, project: Project) -> Examination:
             found.append(Case(0, f"{case.what}, in code cell {number}", case.quote))
     if runs:
         return Examination(tuple(found[:10]), is_own=False)
-    why = "a notebook, not collected by a test runner"
+    why = "a notebook, which no test runner picks up"
     return Examination(why_none=why)
 
 
@@ -36,7 +38,8 @@ NOTEBOOK = Language(
     endings=frozenset({"ipynb"}),
     strong=pattern(r"(?!)"),  # no runner collects notebooks by itself
     weak=pattern(
-        r"(?:^|/)(?:tests?[^/]*|[^/]*[_\- ]tests?(?:[_\- ][^/]*)?)\.ipynb$|(?:^|/)tests?/[^/]+\.ipynb$"
+        r"(?:^|/)(?:tests?[^/]{0,255}|[^/]{0,255}[_\- ]tests?(?:[_\- ][^/]{0,255})?)\.ipynb$"
+        r"|(?:^|/)tests?/[^/]+\.ipynb$"
     ),
     examine=examine,
 )

@@ -4,9 +4,9 @@ import re
 
 from portfolio.checks.tests.language import Language, Signs, by_lines, pattern
 
-_C_COMMENT = re.compile(r"\s*(?://|\*)")
-_HASH_COMMENT = re.compile(r"\s*#")
-_LISP_COMMENT = re.compile(r"\s*[;#]")
+_C_COMMENT = re.compile(r"^\s*(?://|\*)")
+_HASH_COMMENT = re.compile(r"^\s*#")
+_LISP_COMMENT = re.compile(r"^\s*[;#]")
 
 RUBY = Language(
     name="Ruby",
@@ -42,7 +42,7 @@ PHP = Language(
             assertion=re.compile(
                 r"(?:->|::)(?:assert\w*|expect\w*|should\w*)\s*\(|(?<![\w$])expect\s*\(|\bassert\s*\("
             ),
-            comment=re.compile(r"\s*(?://|\*(?!.*@test)|#(?!\[))"),
+            comment=re.compile(r"^\s*(?://|\*(?!.*@test)|#(?!\[))"),
             what="PHPUnit test",
             block_comments=(),
         )
@@ -55,7 +55,7 @@ CSHARP = Language(
     strong=pattern(
         r"(?:^|/)[^/]*Tests?\.(?:cs|fs|vb)$|(?:^|/)[^/]*\.?Tests?/(?:[^/]+/){0,8}[^/]+\.(?:cs|fs|vb)$"
     ),
-    weak=pattern(r"(?:^|/)[^/]*(?:Tests?|Specs?)[^/]*\.(?:cs|fs|vb)$"),
+    weak=pattern(r"(?:^|/)[^/]{0,255}(?:Tests?|Specs?)[^/]{0,255}\.(?:cs|fs|vb)$"),
     examine=by_lines(
         Signs(
             case=re.compile(
@@ -128,7 +128,7 @@ HASKELL = Language(
             assertion=re.compile(
                 r"\b(?:should\w+|assert\w*|expect\w*|quickCheck\w*|property|prop|testProperty|hedgehog)\b|@\?=|@=\?|@\?|~\?=|~=\?|===|\bforAll\b|\bdoctest\b|^prop_\w+.{0,200}=="
             ),
-            comment=re.compile(r"\s*--|\s*import\b|\s*module\b"),
+            comment=re.compile(r"^\s*--|\s*import\b|\s*module\b"),
             what="Haskell test",
             block_comments=(("{-", "-}"),),
         )
@@ -149,7 +149,7 @@ OCAML = Language(
             assertion=re.compile(
                 r"\bassert\w*\b|\bAlcotest\.check|\bcheck\b|\[%expect|let%test\b|\bTest\.make\b"
             ),
-            comment=re.compile(r"\s*\(\*"),
+            comment=re.compile(r"^\s*\(\*"),
             what="OCaml test",
             block_comments=(("(*", "*)"),),
         )
@@ -207,7 +207,7 @@ LUA = Language(
             assertion=re.compile(
                 r"\b(?:assert\w*|expect|luaunit\.\w+|lu\.\w+)\s*[.(]|\btester:(?:assert|eq|ne)\w*\("
             ),
-            comment=re.compile(r"\s*--"),
+            comment=re.compile(r"^\s*--"),
             what="Lua test",
             asserts_alone=True,
             block_comments=(("--[[", "]]"),),
@@ -247,7 +247,7 @@ MATLAB = Language(
             assertion=re.compile(
                 r"\b(?:verify|assert|fatalAssert|assume)\w*\s*\(|^%!assert\b|^%!error\b"
             ),
-            comment=re.compile(r"\s*%(?!!)"),
+            comment=re.compile(r"^\s*%(?!!)"),
             what="MATLAB test",
             block_comments=(("%{", "%}"),),
         )

@@ -25,8 +25,8 @@ MAX_NESTING = 90
 SUPPLIED = (
     ("otter-grader", re.compile(r"^OK_FORMAT\s*=\s*True", re.MULTILINE)),
     ("nbgrader", re.compile(r"^#{2,3} ?(?:BEGIN|END) HIDDEN TESTS", re.MULTILINE)),
-    ("Gradescope", re.compile(r"^\s*(?:from|import) gradescope_utils\b", re.MULTILINE)),
-    ("a course's grader", re.compile(r"^\s*(?:from|import) (?:dlai_\w+|grader_support|okpy)\b", re.MULTILINE)),
+    ("Gradescope", re.compile(r"^[ \t]*(?:from|import) gradescope_utils\b", re.MULTILINE)),
+    ("a course's grader", re.compile(r"^[ \t]*(?:from|import) (?:dlai_\w+|grader_support|okpy)\b", re.MULTILINE)),
 )  # fmt: skip
 SUPPLIED_NAME = re.compile(
     r"(?:^|/)(?:public_tests|hidden_tests|private_tests|autograder?|autograding|grader)(?:\.py$|/)",
@@ -35,7 +35,9 @@ SUPPLIED_NAME = re.compile(
 
 _DJANGO_STUB = re.compile(r"#\s*Create your tests here", re.IGNORECASE)
 _PYTHON_2 = re.compile(
-    r"^\s*print\s+[\"'\w]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*raise\s+\w+\s*,", re.MULTILINE
+    r"^[ \t]*print[ \t]+[\"'\w]|^[ \t]*except[ \t]+[\w.]+[ \t]*,[ \t]*\w+[ \t]*:|"
+    r"^[ \t]*raise[ \t]+\w+[ \t]*,",
+    re.MULTILINE,
 )
 _UNCALLED_BASES = re.compile(r"(?:TestCase|TestBase|TestMixin|Tests?|Spec)$")
 _ASSERTING = re.compile(
@@ -452,7 +454,7 @@ def _by_lines(text: str, project: Project) -> Examination:
             current = None
     if current:
         stubs.append(current)
-    imports = re.findall(r"^\s*(?:from|import)\s+(\.|\w+)", text, re.MULTILINE)
+    imports = re.findall(r"^[ \t]*(?:from|import)\s+(\.|\w+)", text, re.MULTILINE)
     is_own = any(name == "." or name in project.modules for name in imports)
     return Examination(tuple(cases[:MAX_CASES]), tuple(stubs[:MAX_CASES]), is_own=is_own)
 
@@ -461,7 +463,7 @@ def _by_lines(text: str, project: Project) -> Examination:
 RUNNER_NAME = pattern(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests)\.py$")
 #: unittest's test*.py, a name with "test" as a word, or any module of a test folder.
 WEAK_NAME = pattern(
-    r"(?:^|/)(?:test[^/]*|[^/]*[_.\- ]tests?(?:[_.\- ][^/]*)?|unittests?|__test__[^/]*)\.py$"
+    r"(?:^|/)(?:test[^/]{0,255}|[^/]{0,255}[_.\- ]tests?(?:[_.\- ][^/]{0,255})?|unittests?|__test__[^/]{0,255})\.py$"
     r"|(?:^|/)(?:tests?|testing|unit_?tests?|specs?)/(?:[^/]+/){0,6}[^/]+\.py$"
 )
 
@@ -475,4 +477,5 @@ PYTHON = Language(
         r"(?:^|/)(?:conftest|__init__|setup|manage|settings)\.py$|(?:^|/)(?:settings|migrations|fixtures)/[^/]+\.py$"
     ),
     examine=examine,
+    command="pytest",
 )

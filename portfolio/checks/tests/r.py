@@ -12,7 +12,7 @@ SIGNS = Signs(
     assertion=re.compile(
         r"\bexpect_\w+\s*\(|\bcheck(?:Equals|True|Exception|Identical)\w*\s*\(|\bstopifnot\s*\(|\bsnapshot_\w+\("
     ),
-    comment=re.compile(r"\s*#"),
+    comment=re.compile(r"^\s*#"),
     what="testthat test",
     block_comments=(),
 )
@@ -26,4 +26,6 @@ R = Language(
     weak=pattern(r"(?:^|/)tests?/(?:[^/]+/){0,6}[^/]+\.r$"),
     never=pattern(r"(?:^|/)(?:helper|setup|teardown)[^/]*\.r$|(?:^|/)tests/testthat\.r$"),
     examine=by_lines(SIGNS),
+    command="Rscript -e 'testthat::test_dir(\"tests\")'",
+    assertion="expect_equal(add(2, 2), 4)",
 )

@@ -12,7 +12,7 @@ SIGNS = Signs(
         r"\b(?:\w+::){0,3}(?:debug_)?(?:prop_)?assert\w*!|#\[should_panic|\bpanic!|\.unwrap_err\(|\bassert_snapshot!|"
         r"\bassert_\w+\(|\bmatches!"
     ),
-    comment=re.compile(r"\s*//"),
+    comment=re.compile(r"^\s*//"),
     what="Rust test",
 )
 
@@ -24,4 +24,6 @@ RUST = Language(
     ordinary=pattern(r"(?:^|/)src/(?:[^/]+/){0,8}[^/]+\.rs$"),
     never=pattern(r"(?:^|/)build\.rs$"),
     examine=by_lines(SIGNS),
+    command="cargo test",
+    assertion="assert_eq!(add(2, 2), 4)",
 )

@@ -12,7 +12,7 @@ SIGNS = Signs(
     assertion=re.compile(
         r"\bassert\w*\b|\bshould(?:Be|Equal|BE)?\b(?!\s+\")|\bmust(?:Be|Equal)?\b(?!\s+\")|\bintercept\b|\bforAll\b|==>|\bexpect\w*\(|\bassume\("
     ),
-    comment=re.compile(r"\s*(?://|\*|import\b|package\b)"),
+    comment=re.compile(r"^\s*(?://|\*|import\b|package\b)"),
     what="Scala test",
 )
 
@@ -26,4 +26,6 @@ SCALA = Language(
         r"(?:^|/)tests?/(?:[^/]+/){0,20}[^/]+\.(?:scala|sc)$|(?:^|/)[^/]+(?:Test|Tests|Spec|Suite)\.(?:scala|sc)$"
     ),
     examine=by_lines(SIGNS),
+    command="sbt test",
+    assertion="assert(add(2, 2) == 4)",
 )

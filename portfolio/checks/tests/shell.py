@@ -12,7 +12,7 @@ SIGNS = Signs(
         r"^\s*(?:run\s+)?\[{1,2}\s|\btest\s+[!-]|\b(?:assert|refute)\w*\b|^\s*(?:diff|cmp|grep|\(\()\b|\bThe\s+\w+\s+should\b|\bfail\b|"
         r"^\s*run\s+\S|\|\s*grep\b"
     ),
-    comment=re.compile(r"\s*#(?!!)"),
+    comment=re.compile(r"^\s*#(?!!)"),
     what="shell test",
     block_comments=(),
 )
@@ -25,4 +25,6 @@ SHELL = Language(
         r"(?:^|/)tests?/(?:[^/]+/){0,6}[^/]+\.(?:sh|bash)$|_(?:test|spec)\.sh$|(?:^|/)test_[^/]+\.sh$"
     ),
     examine=by_lines(SIGNS),
+    command="bats tests",
+    assertion='[ "$output" = "4" ]',
 )

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from posixpath import basename, dirname
 
-from portfolio.checks import ci, files
+from portfolio.checks import ci, completeness, files
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result
+from portfolio.checks.tests import advice
 from portfolio.checks.tests.candidates import CLASSROOM, Candidate
 from portfolio.checks.tests.language import MAX_TEXT, Examination, Rank
 from portfolio.github.snapshot import Snapshot, Unread
@@ -18,30 +19,35 @@ def judge(
     code = [c for c in verified if not files.is_notebook(c.path)]
     supplied = [c for c in found if c.path in examined and examined[c.path].supplied_by]
     if code and (course := _classroom(snapshot, code)):
-        return _course_provided(course, {c.path: "GitHub Classroom" for c in course})
+        return _course_provided(snapshot, course, {c.path: "GitHub Classroom" for c in course})
     if code:
         return _verified(snapshot, code, examined)
     if supplied:
-        return _course_provided(supplied, {c.path: examined[c.path].supplied_by for c in supplied})
+        return _course_provided(
+            snapshot, supplied, {c.path: examined[c.path].supplied_by for c in supplied}
+        )
     unsure = _unsure(snapshot, found, examined)
     if unsure:
         return Result(
             "tests",
             Outcome.UNKNOWN,
             "unverified",
-            f"{files.siblings(item.path for item in unsure)} may hold tests, but could not be judged.",
+            f"{files.siblings(item.path for item in unsure)} may hold tests, but could not be judged: "
+            f"{unsure[0].what}.",
             Confidence.LOW,
-            fix="Make sure that your test files are valid code and below 200 kB; then check again.",
+            fix=_make_readable(unsure[0]),
             lookalikes=tuple(unsure[:6]),
         )
-    if snapshot.is_truncated:
+    if not verified and (unseen := completeness.unseen(snapshot)):
         return Result(
             "tests",
             Outcome.UNKNOWN,
             "partial",
-            "No tests in the part of the repository that GitHub gave; the rest is not known.",
+            f"No tests seen. {completeness.TOO_LONG}, so there may be some"
+            f"{completeness.where_unseen(unseen)} that we could not see.",
             Confidence.LOW,
-            fix="Take data and generated files out of the repository, so that it can be read whole.",
+            fix="Keep your tests in a folder called tests at the top of the repository: we read that "
+            "one in any case.",
             lookalikes=tuple(_lookalikes(snapshot, found, examined)),
         )
     if verified:
@@ -49,9 +55,10 @@ def judge(
             "tests",
             Outcome.UNKNOWN,
             "notebook_checks",
-            f"{basename(verified[0].path)} checks results inside a notebook; nothing runs that by itself.",
+            f"{basename(verified[0].path)} checks results inside a notebook, where nothing runs them by "
+            "itself.",
             Confidence.LOW,
-            fix="Move these checks into a file such as tests/test_model.py, and run it with pytest.",
+            fix="Move these checks into a file such as tests/test_model.py, and run it with “pytest”.",
             evidence=_evidence(verified, examined),
         )
     return _none(snapshot, found, examined)
@@ -72,13 +79,21 @@ def _verified(
     fix = ""
     if all(examined[c.path].is_self_reported for c in code):
         confidence = Confidence.LOW
-        summary = f"{cases} checks that report by an exit code and assert nothing {where}."
-        fix = "Write them as pytest functions with assert, so that a failure says what went wrong."
+        checks = "1 check" if cases == 1 else f"{cases} checks"
+        summary = (
+            f"{checks} {where}, which say by an exit code whether they passed, without assert."
+        )
+        fix = (
+            f"In {ordered[0].path}, write them as functions with assert and run them with “pytest”, so "
+            "that a failure says what went wrong."
+        )
     elif not is_own and not run_by:
-        summary = f"{tests} {where}; none imports the project's own code."
-        fix = "Add a test that imports your own code and checks what it returns."
+        summary = f"{tests} {where}; none of them uses the project's own code."
+        fix = advice.first_test(snapshot)
     elif not run_by:
-        fix = "Let CI run the tests on every push."
+        command = ordered[0].language.command
+        fix = "Let .github/workflows/tests.yml run the tests on every push"
+        fix += f": “run: {command}”." if command else "."
     return Result(
         "tests",
         Outcome.PASSED,
@@ -118,15 +133,17 @@ def _classroom(snapshot: Snapshot, code: Sequence[Candidate]) -> list[Candidate]
     return list(code) if not named or len(named) == len(code) else []
 
 
-def _course_provided(found: Sequence[Candidate], sources: Mapping[str, str]) -> Result:
+def _course_provided(
+    snapshot: Snapshot, found: Sequence[Candidate], sources: Mapping[str, str]
+) -> Result:
     source = next(iter(sources.values()))
     return Result(
         "tests",
         Outcome.UNKNOWN,
         "course_provided",
-        f"The tests here seem to come from {source}; a mentor can say whether some are your own.",
+        f"The tests here seem to come from {source}. A mentor can say whether some are your own.",
         Confidence.MEDIUM,
-        fix="Add a test that you wrote yourself, in a file of its own.",
+        fix=f"Write a test of your own as well. {advice.first_test(snapshot)}",
         lookalikes=tuple(
             Evidence(candidate.path, what=f"supplied by {sources[candidate.path]}")
             for candidate in found[:6]
@@ -135,11 +152,28 @@ def _course_provided(found: Sequence[Candidate], sources: Mapping[str, str]) -> 
 
 
 _UNREAD_REASON = {
-    Unread.TOO_LARGE: "larger than we read",
-    Unread.BINARY: "not text",
-    Unread.BUDGET: "not read: we had read enough",
-    Unread.FAILED: "GitHub did not give it",
+    Unread.TOO_LARGE: "it is larger than 200 kB",
+    Unread.BINARY: "it is not text",
+    Unread.BUDGET: "we had read as much as we read of one repository",
+    Unread.FAILED: "GitHub did not send it this time",
 }
+_NOT_YET = "we had read as many files as we read of one repository"
+
+
+def _make_readable(unsure: Evidence) -> str:
+    """What the learner can do so that this file is judged."""
+    path = unsure.path
+    if unsure.what == _UNREAD_REASON[Unread.TOO_LARGE]:
+        return f"Split {path} into files below 200 kB, and keep data out of them."
+    if unsure.what == _UNREAD_REASON[Unread.BINARY]:
+        return f"Save {path} as plain text in UTF-8."
+    if unsure.what == _UNREAD_REASON[Unread.FAILED]:
+        return "Start the check again later."
+    if unsure.what in (_NOT_YET, _UNREAD_REASON[Unread.BUDGET]):
+        return (
+            "Put one test with an assertion into tests/test_first.py: files there are read early."
+        )
+    return f"Run “python -m py_compile {path}”: it says at which line Python stumbles."
 
 
 def _unsure(
@@ -155,7 +189,7 @@ def _unsure(
             reason = snapshot.unread.get(candidate.path)
             is_too_large = (candidate.entry.size or 0) > MAX_TEXT
             reason = reason or (Unread.TOO_LARGE if is_too_large else None)
-            what = _UNREAD_REASON[reason] if reason else "not read"
+            what = _UNREAD_REASON[reason] if reason else _NOT_YET
             unsure.append(Evidence(candidate.path, what=what))
         elif result.is_unreadable:
             unsure.append(Evidence(candidate.path, what=result.why_none))
@@ -180,8 +214,9 @@ def _none(
             "tests",
             Outcome.FAILED,
             "stub",
-            f"{basename(first.path)} has a test, but nothing in it can fail: no assertion that runs.",
-            fix="Let the test compare what your code returns with what it should return.",
+            f"{basename(first.path)} has a test that cannot fail yet: no assertion runs in it.",
+            fix=f"In {first.path}, compare what your code returns with what it should return, for "
+            f"example “{first.language.assertion or 'assert add(2, 2) == 4'}”.",
             lookalikes=(
                 Evidence(first.path, case.line, what=case.what, quote=case.quote),
                 *(item for item in lookalikes if item.path != first.path),
@@ -194,21 +229,22 @@ def _none(
             "tests",
             Outcome.FAILED,
             kind,
-            f"{files.siblings(c.path for c in which)}: {what}.",
-            fix="Write a test for your most important function into it.",
+            f"No test yet: {files.siblings(c.path for c in which)} "
+            f"{'is' if len(which) == 1 else 'are'} {_said_of(what, len(which))}.",
+            fix=f"Write a test for your most important function into {which[0].path}.",
             lookalikes=(
                 *(Evidence(c.path, what=what) for c in which[:3]),
                 *(item for item in lookalikes if item.path not in {c.path for c in which}),
             ),
         )
-    fix = "Add tests/test_….py with a function that calls your code and asserts what it returns."
+    fix = advice.first_test(snapshot)
     if lookalikes:
         named = files.siblings(item.path for item in lookalikes)
         return Result(
             "tests",
             Outcome.FAILED,
             "none_lookalike",
-            f"No test case found. What has test in its name is something else: {named}.",
+            f"No tests found. What has “test” in its name is something else: {named}.",
             fix=fix,
             lookalikes=lookalikes,
         )
@@ -216,9 +252,13 @@ def _none(
         "tests",
         Outcome.FAILED,
         "none",
-        "No test files found: no test folder, and no file that a test runner would collect.",
+        "No tests found: no test folder, and no file that a test runner would pick up.",
         fix=fix,
     )
+
+
+def _said_of(what: str, count: int) -> str:
+    return what if count == 1 else {"an empty file": "empty files"}.get(what, what)
 
 
 def _lookalikes(
@@ -231,7 +271,7 @@ def _lookalikes(
         if c.rank != Rank.ORDINARY and c.path in examined and not examined[c.path].cases
     ]
     known = {item.path for item in items}
-    environments = files.environments(snapshot.entries)
+    environments = files.environments(snapshot)
     others: dict[str, Evidence] = {}
     for entry in snapshot.entries:
         path = entry.path
@@ -246,10 +286,10 @@ def _lookalikes(
         ):
             what = "an empty folder's placeholder"
         elif not what and files.is_notebook(path):
-            what = "a notebook, not collected by a test runner"
+            what = "a notebook, which no test runner picks up"
         elif not what and files.is_data(path):
             what = "a data file, not test code"
         elif not what:
-            what = "not code that a test runner collects"
+            what = "not a file that a test runner picks up"
         others.setdefault(f"{what}:{dirname(path)}", Evidence(path, what=what))
     return [*items[:5], *others.values()][:6]

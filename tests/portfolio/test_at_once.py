@@ -1,0 +1,150 @@
+"""Two tabs, two clicks, two mentors or two processes in the same moment."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Mentorship
+from portfolio.models import CheckRun, Project, Review
+from tests.factories import make_check_run, make_mentorship, make_project, make_user
+from tests.together import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(monkeypatch):
+    """The runs stay queued."""
+    monkeypatch.setattr("portfolio.tasks.execute_check_run.delay", lambda pk: None)
+
+
+def press(person, address, **data):
+    """A press of a button in a browser of its own, to be done later; gives the status."""
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    return lambda: client.post(address, data).status_code
+
+
+@pytest.fixture
+def engine(ada, grace):
+    project = make_project(ada, slug="engine")
+    make_check_run(project)
+    return project
+
+
+def test_four_presses_start_one_project(ada):
+    answers = at_once(*[press(ada, "/projects/new/", link="ada/engine")] * 4)
+
+    assert set(answers) == {302}
+    assert Project.objects.count() == CheckRun.objects.count() == 1
+
+
+def test_projects_of_one_title_started_together_get_two_addresses(ada):
+    links = ["ada/one", "ada/two", "ada/three"]
+
+    answers = at_once(*[press(ada, "/projects/new/", link=link, title="Churn") for link in links])
+
+    assert set(answers) == {302}
+    slugs = set(Project.objects.values_list("slug", flat=True))
+    assert slugs == {"churn", "churn-2", "churn-3"}
+
+
+def test_four_presses_ask_for_one_check(ada, engine):
+    answers = at_once(*[press(ada, "/projects/engine/check/")] * 4)
+
+    assert set(answers) == {302}
+    assert CheckRun.objects.active().count() == 1
+
+
+def test_four_presses_ask_for_one_review(ada, engine):
+    answers = at_once(*[press(ada, "/projects/engine/review/", question="Good?")] * 4)
+
+    assert set(answers) == {302}
+    assert Review.objects.count() == 1
+
+
+def review_by(mentor, engine, body="Good.", **fields):
+    check_run = CheckRun.objects.conclusive().first()
+    fields = {"body": body, "verdict": "approved", "check_run": check_run.pk} | fields
+    return press(mentor, f"/@{engine.owner.profile.handle}/engine/review/", **fields)
+
+
+def test_four_presses_submit_one_review(grace, engine):
+    answers = at_once(*[review_by(grace, engine)] * 4)
+
+    assert set(answers) == {302}
+    assert Review.objects.count() == 1
+
+
+def test_two_mentors_at_once_write_a_review_each(ada, grace, engine):
+    engine.reviews.create(question="Good?")
+    alan = make_user("Alan Oyelaran")
+    make_mentorship(mentor=alan, learner=ada)
+
+    answers = at_once(review_by(grace, engine, "Yes."), review_by(alan, engine, "No."))
+
+    assert answers == [302, 302]
+    assert engine.reviews.submitted().count() == 2
+    assert engine.reviews.exclude(question="").count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_request_is_answered_or_taken_back_and_never_both(attempt, ada, grace, engine):
+    engine.reviews.create(question="Good?")
+
+    at_once(review_by(grace, engine), press(ada, "/projects/engine/review/withdraw/"))
+
+    asked = engine.reviews.get(question="Good?")
+    answered = engine.reviews.submitted().get()
+    assert (asked.status == "withdrawn") == (asked != answered)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_project_deleted_while_others_act_is_deleted_and_breaks_nothing(
+    attempt, ada, grace, engine
+):
+    answers = at_once(
+        press(ada, "/projects/engine/delete/"),
+        review_by(grace, engine),
+        press(ada, "/projects/engine/check/"),
+        press(ada, "/projects/engine/review/", question="Good?"),
+        press(ada, "/projects/engine/edit/", title="Back", visibility="private"),
+        press(ada, "/projects/engine/repositories/", link="ada/wheels"),
+    )
+
+    assert max(answers) < 500, answers
+    assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_repository_unlinked_while_it_is_reviewed_breaks_nothing(attempt, ada, grace, engine):
+    repository = engine.repositories.get()
+
+    answers = at_once(
+        press(ada, f"/projects/engine/repositories/{repository.pk}/unlink/"),
+        review_by(grace, engine),
+        press(ada, "/projects/engine/check/"),
+    )
+
+    assert max(answers) < 500, answers
+    assert not engine.repositories.exists()
+
+
+def test_a_mentorship_ended_by_both_at_once_ends_once(ada, grace):
+    mentorship = Mentorship.objects.get()
+    address = f"/mentorships/{mentorship.pk}/end/"
+
+    answers = at_once(press(ada, address), press(grace, address))
+
+    mentorship.refresh_from_db()
+    assert answers == [302, 302]
+    assert mentorship.ended_by in (ada, grace)
+
+
+def test_two_people_who_want_one_handle_at_once_get_an_answer_each(ada, eve):
+    fields = {"name": "Somebody", "handle": "wanted", "time_zone": "UTC"}
+
+    answers = at_once(
+        press(ada, "/settings/profile/", **fields), press(eve, "/settings/profile/", **fields)
+    )
+
+    assert sorted(answers) == [302, 422]

@@ -1,0 +1,123 @@
+"""A page costs as many queries for many rows as for one."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from portfolio.models import CheckRun
+from tests.factories import (
+    enroll,
+    make_check_run,
+    make_mentorship,
+    make_project,
+    make_unit,
+    make_user,
+)
+
+MANY = 12
+
+
+@pytest.fixture
+def engine(ada, grace):
+    ada.profile.is_public = True
+    ada.profile.save()
+    return make_project(ada, slug="engine", visibility="public")
+
+
+def fill(project, grace, rows):
+    """So many repositories, runs, findings, reviews and reviewers."""
+    for n in range(rows):
+        repository = project.repositories.create(full_name=f"ada/part-{rows}-{n}")
+        for outcome in ("unknown", "failed"):
+            run = CheckRun.objects.create(
+                repository=repository, status="completed", conclusion="neutral",
+                head_sha=f"{n:040x}", tree_sha=f"{n:040x}", full_name=repository.full_name,
+                completed_at=timezone.now(),
+            )  # fmt: skip
+            for position, name in enumerate(("readme", "tests", "ci")):
+                run.findings.create(
+                    check_name=name, position=position, outcome=outcome, state=outcome,
+                    confidence="high", summary="Words.",
+                )  # fmt: skip
+        mentor = make_user()
+        make_mentorship(mentor=mentor, learner=project.owner)
+        project.reviews.create(
+            status="submitted", verdict="approved", body="Good.", reviewer=mentor, check_run=run,
+            head_sha=run.head_sha, full_name=run.full_name, submitted_at=timezone.now(),
+        )  # fmt: skip
+
+
+def cost(client, person, address, **headers):
+    client.logout()
+    if person:
+        client.force_login(person)
+        client.get("/settings/profile/")  # the first page of a session writes it down
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address, headers=headers).status_code == 200, address
+    return len(captured)
+
+
+def test_a_project_costs_the_same_with_one_repository_and_review_as_with_many(
+    ada, grace, engine, client
+):
+    readers = [
+        (ada, "/projects/engine/"), (ada, "/projects/engine/edit/"), (None, "/@ada-nwosu/engine/"),
+        (grace, "/@ada-nwosu/engine/"), (grace, "/@ada-nwosu/engine/review/"),
+    ]  # fmt: skip
+    costs = []
+    for rows in (1, MANY):
+        fill(engine, grace, rows)
+        costs.append([cost(client, *reader) for reader in readers])
+
+    assert costs[0] == costs[1]
+    assert max(costs[1]) <= 25
+
+
+def test_a_public_page_and_a_learners_page_cost_the_same_for_one_project_as_for_many(
+    ada, grace, engine, client
+):
+    enroll(ada, make_unit())
+    readers = [
+        (None, "/@ada-nwosu/"), (ada, "/@ada-nwosu/"), (grace, "/@ada-nwosu/"),
+        (grace, "/mentoring/ada-nwosu/"), (ada, "/projects/"), (ada, "/"),
+    ]  # fmt: skip
+    fill(engine, grace, 1)
+    costs = [[cost(client, *reader) for reader in readers]]
+    for _ in range(MANY):
+        fill(make_project(ada, visibility="public"), grace, 2)
+    costs.append([cost(client, *reader) for reader in readers])
+
+    assert costs[0] == costs[1]
+    assert max(costs[1]) <= 25
+
+
+def test_a_run_and_the_fragment_of_checks_cost_the_same_for_one_finding_as_for_many(
+    ada, engine, client
+):
+    run = make_check_run(engine, ("readme", "failed"))
+    addresses = [f"/check-runs/{run.pk}/", f"/repositories/{run.repository_id}/checks/"]
+    costs = []
+    for names in (["tests"], [f"check-{n}" for n in range(MANY)]):
+        for position, name in enumerate(names, start=2):
+            run.findings.create(check_name=name, position=position, outcome="failed",
+                                state="failed", confidence="high", summary="Words.")  # fmt: skip
+        costs.append(
+            [cost(client, ada, address, **{"HX-Request": "true"}) for address in addresses]
+        )
+
+    assert costs[0] == costs[1]
+
+
+def test_the_desk_costs_the_same_for_one_question_as_for_many(ada, grace, engine, client):
+    engine.reviews.create(question="Good?")
+    costs = [[cost(client, grace, address) for address in ("/mentoring/", "/", "/mentorships/")]]
+    for _ in range(MANY):
+        learner = make_user()
+        make_mentorship(mentor=grace, learner=learner)
+        make_project(learner).reviews.create(question="Good?")
+    costs.append(
+        [cost(client, grace, address) for address in ("/mentoring/", "/", "/mentorships/")]
+    )
+
+    assert costs[0] == costs[1]
