@@ -87,7 +87,10 @@ def send(invitation_id: int) -> bool:
     invitation = due.select_related("inviter__profile").first()
     if not invitation:
         return False
-    turn = due.filter(attempts=invitation.attempts)
+    # On the row itself, not in a subquery: that one PostgreSQL would not look at again after a wait.
+    turn = Invitation.objects.filter(
+        pk=invitation_id, sent_at=None, attempts=invitation.attempts, send_at=invitation.send_at
+    )
     pause = FIRST_PAUSE * 2**invitation.attempts
     if not turn.update(attempts=invitation.attempts + 1, send_at=now + pause):
         return False

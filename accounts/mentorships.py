@@ -190,9 +190,17 @@ def _is_own_address(user: User, email: str) -> bool:
 
 
 def _answer(invitation: Invitation, answer: Invitation.Answer) -> Invitation:
-    """Close an open invitation with an answer; the row decides, so only one answer wins."""
-    still_open = Invitation.objects.open().filter(pk=invitation.pk)
+    """Close an open invitation with an answer; the row decides, so only one answer wins.
+
+    The conditions stand on the row itself: in a subquery, as a join makes one, PostgreSQL would not
+    look at them again after waiting for another answer, and both would win.
+    """
     answered_at = timezone.now()
+    still_open = Invitation.objects.filter(
+        pk=invitation.pk, answered_at=None, expires_at__gt=answered_at
+    )
+    if not invitation.inviter.is_active:
+        raise InvitationClosed
     if not still_open.update(answer=answer, answered_at=answered_at):
         raise InvitationClosed
     invitation.answer, invitation.answered_at = answer, answered_at

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from accounts import mentorships
+from accounts import invitations, mentorships
 from accounts.models import Invitation, Mentorship
 from accounts.models.mentorships import Invitation as Model
 from tests.factories import make_invitation, make_mentorship, make_user
@@ -313,3 +313,13 @@ def test_an_unknown_secret_finds_nothing(ada):
     assert mentorships.find("") is None
     assert mentorships.find("x" * 43) is None
     assert mentorships.find("\x00é") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_send_one_letter(mailoutbox):
+    invitation = make_invitation(make_user("Ada"), seeks=MENTOR)
+
+    sent = at_once(*[lambda: invitations.send(invitation.pk)] * 4)
+
+    assert sent.count(True) == 1
+    assert len(mailoutbox) == 1
