@@ -317,7 +317,7 @@ def test_an_unknown_secret_finds_nothing(ada):
 
 @pytest.mark.django_db(transaction=True)
 def test_four_workers_at_once_send_one_letter(mailoutbox):
-    invitation = make_invitation(make_user("Ada"), seeks=MENTOR)
+    invitation = make_invitation(make_user("Ada"), seeks=MENTOR, sent_at=None, attempts=0)
 
     sent = at_once(*[lambda: invitations.send(invitation.pk)] * 4)
 
