@@ -25,7 +25,7 @@ PAGES = {
         "/accounts/sessions/", "/accounts/password/change/", "/mentoring/",
     ],
     "mentor": [
-        "/", "/mentoring/", "/mentoring/ada-nwosu/", "/mentoring/ada-nwosu/",
+        "/", "/mentoring/", "/mentoring/ada-nwosu/", "/mentoring/maximiliana-wolkenstein-trostb/",
         "/@ada-nwosu/find-the-meter-that-lies/review/", "/@ada-nwosu/which-subscribers-leave-and-when/",
     ],
     "newcomer": ["/", "/projects/", "/roadmap/", "/mentorships/"],
