@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from posixpath import basename, dirname
 
 from portfolio.checks import completeness, files
+from portfolio.checks.check import Check, Group
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
 from portfolio.github.snapshot import Snapshot, TreeEntry
 
@@ -261,3 +262,23 @@ def _lookalikes(snapshot: Snapshot) -> Iterator[Evidence]:
             continue
         count += 1
         yield Evidence(entry.path, what=why)
+
+
+CHECKS = (
+    Check(
+        "ci",
+        "Continuous integration",
+        Group.PRACTICE,
+        10,
+        check_ci,
+        "A machine that repeats your checks on every push shows that they pass elsewhere too.",
+    ),
+    Check(
+        "ci-runs-tests",
+        "CI runs the tests",
+        Group.PRACTICE,
+        20,
+        check_ci_runs_tests,
+        "Tests that nobody runs stop passing.",
+    ),
+)

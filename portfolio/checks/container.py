@@ -4,6 +4,7 @@ import re
 from posixpath import basename
 
 from portfolio.checks import completeness, files
+from portfolio.checks.check import Check, Group
 from portfolio.checks.results import Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot
 
@@ -60,3 +61,15 @@ def check_container(snapshot: Snapshot) -> Result:
         "way on every machine.",
         lookalikes=lookalikes,
     )
+
+
+CHECKS = (
+    Check(
+        "container",
+        "Container",
+        Group.PRACTICE,
+        50,
+        check_container,
+        "A container runs the same on your laptop and in production.",
+    ),
+)

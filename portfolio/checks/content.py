@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from portfolio.checks import completeness, files, prose, readme, sections
+from portfolio.checks.check import Check, Group
 from portfolio.checks.prose import Kind, Line
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
 from portfolio.checks.vocabulary import SETUP
@@ -203,3 +204,15 @@ def _explained(words: float, sentences: int) -> str:
     few = "1 word" if round(words) == 1 else f"{round(words)} words"
     many = "1 sentence" if sentences == 1 else f"{sentences or 'no'} full sentences"
     return f"{few} in {many} explain it, where {MIN_SENTENCES} sentences make a start"
+
+
+CHECKS = (
+    Check(
+        "readme-content",
+        "What the README says",
+        Group.REQUIRED,
+        20,
+        check_content,
+        "A reader with three minutes needs the problem, the data, the approach, the evaluation and the results.",
+    ),
+)

@@ -4,6 +4,7 @@ import re
 from posixpath import basename
 
 from portfolio.checks import completeness, files
+from portfolio.checks.check import Check, Group
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot
 
@@ -117,3 +118,15 @@ def _declared(locks: list[str], manifests: list[str]) -> Result:
             for path in found[:5]
         ),
     )
+
+
+CHECKS = (
+    Check(
+        "environment",
+        "Dependencies",
+        Group.PRACTICE,
+        30,
+        check_environment,
+        "Whoever wants to repeat your result has to install what you had.",
+    ),
+)

@@ -4,6 +4,7 @@ import re
 from posixpath import basename
 
 from portfolio.checks import completeness, files
+from portfolio.checks.check import Check, Group
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot
 
@@ -88,3 +89,15 @@ def _is_licence(path: str) -> bool:
 
 def _is_in(path: str, folder: str) -> bool:
     return path.rpartition("/")[0] == folder
+
+
+CHECKS = (
+    Check(
+        "licence",
+        "Licence",
+        Group.PRACTICE,
+        40,
+        check_licence,
+        "Without a licence nobody may use your code, not even to try it.",
+    ),
+)

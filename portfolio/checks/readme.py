@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from portfolio.checks import completeness, files
+from portfolio.checks.check import Check, Group
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result
 from portfolio.github.snapshot import Snapshot, TreeEntry
 
@@ -297,3 +298,15 @@ def _missing(snapshot: Snapshot) -> Result:
         others = f" ({vendored} READMEs of other people's code do not count)" if vendored else ""
         summary = f"{looked}{others}."
     return Result("readme", Outcome.FAILED, state, summary, fix=fix, lookalikes=tuple(lookalikes))
+
+
+CHECKS = (
+    Check(
+        "readme",
+        "README",
+        Group.REQUIRED,
+        10,
+        check_readme,
+        "The first thing anybody opens, and often the last.",
+    ),
+)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from posixpath import basename
 
 from portfolio.checks import ci, files
+from portfolio.checks.check import Check, Group
 from portfolio.checks.results import Outcome, Result
 from portfolio.checks.tests import candidates, verdict
 from portfolio.checks.tests.candidates import Candidate
@@ -91,3 +92,15 @@ def _project(snapshot: Snapshot) -> Project:
         runs_doctests=any(_DOCTEST_RUNNER.search(text[:MAX_TEXT]) for text in texts),
         runs_tests=bool(ci.tests_run(snapshot)),
     )
+
+
+CHECKS = (
+    Check(
+        "tests",
+        "Tests",
+        Group.REQUIRED,
+        30,
+        check_tests,
+        "Tests show that you know what your code should do, and let others change it.",
+    ),
+)
