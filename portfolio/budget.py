@@ -6,6 +6,7 @@ reserve. Without Redis each process keeps a slower pace of its own: stricter, no
 """
 
 import hashlib
+import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ RATE, BURST = 10.0, 40.0
 LONELY_RATE, LONELY_BURST = 1.0, 10.0
 #: Share of GitHub's hourly limit that looks nobody waits for leave alone.
 RESERVE = 0.2
+#: How long what a lost worker held stays held, in seconds: the lease of a check run.
+HELD_SECONDS = 60
 #: How long an idle count is kept, in seconds: longer than GitHub's hour.
 KEPT_SECONDS = 2 * 60 * 60
 
@@ -51,6 +54,28 @@ local tokens = math.min(burst, tonumber(bucket[1] or burst) + (now - tonumber(bu
 if tokens < 1 then return {'pace', tostring(now + (1 - tokens) / rate)} end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', tostring(now))
 redis.call('EXPIRE', KEYS[1], ARGV[4])
+return {'go'}
+"""
+
+
+# KEYS: allowance, holds. ARGV: requests wanted, their holder, seconds to hold, limit of an hour.
+# Answers {"go"} or {"later", the moment to ask again}. A holder is counted until it lets go or is lost.
+HOLD = """
+local time = redis.call('TIME')
+local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+local wanted, remaining = tonumber(ARGV[1]), tonumber(ARGV[4])
+local count = redis.call('HMGET', KEYS[1], 'remaining', 'reset_at')
+local reset_at = tonumber(count[2] or '0')
+if count[1] and reset_at > now then remaining = tonumber(count[1]) end
+if remaining < wanted and reset_at > now then return {'later', tostring(reset_at)} end
+local held = 0
+for _, holder in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+  held = held + tonumber(string.match(holder, '%d+$'))
+end
+if remaining - held < wanted and held > 0 then return {'later', tostring(now + 5)} end
+redis.call('ZADD', KEYS[2], now + tonumber(ARGV[3]), ARGV[2] .. ':' .. ARGV[1])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
 return {'go'}
 """
 
@@ -88,6 +113,8 @@ class SharedBudget:
         self._name = hashlib.sha256(credential.encode()).hexdigest()[:12]
         self._leave = RESERVE if leaves_reserve else 0.0
         self._spend = client.register_script(SPEND)
+        self._hold = client.register_script(HOLD)
+        self._holds: list[str] = []
 
     def spend(self, resource: str) -> None:
         """Take one request. Raises RateLimited when this credential has to wait."""
@@ -103,6 +130,33 @@ class SharedBudget:
                 kind="primary" if why == "spent" else "secondary",
                 retry_at=datetime.fromtimestamp(float(until[0]), UTC),
             )
+
+    def hold(self, requests: int, *, limit: int) -> None:
+        """Begin work that takes about so many requests of `limit` an hour, or raise RateLimited.
+
+        So work that one hour cannot hold is not begun by four workers at once and finished by none.
+        """
+        holder = secrets.token_hex(8)
+        keys = [self._key("core", "allowance"), self._key("core", "holds")]
+        try:
+            answer = self._hold(keys=keys, args=[requests, holder, HELD_SECONDS, limit])
+        except redis.RedisError as error:
+            log.warning("Redis is away; nothing is held", error=type(error).__name__)
+            return
+        if answer[0] != b"go":
+            retry_at = datetime.fromtimestamp(float(answer[1]), UTC)
+            raise RateLimited(kind="primary", retry_at=retry_at)
+        self._holds.append(f"{holder}:{requests}")
+
+    def release(self) -> None:
+        """Let go of what was held."""
+        if not self._holds:
+            return
+        try:
+            self._redis.zrem(self._key("core", "holds"), *self._holds)
+        except redis.RedisError as error:
+            log.warning("Redis is away; what was held ends later", error=type(error).__name__)
+        self._holds.clear()
 
     def note(self, allowance: Allowance) -> None:
         """Hear what GitHub says is left."""
@@ -149,8 +203,17 @@ def connect(url: str) -> redis.Redis:
 
 def for_run(check_run: CheckRun) -> SharedBudget | None:
     """The budget of the credential in the settings; None where the settings ask for none."""
+    return _of_the_site(leaves_reserve=check_run.is_scheduled)
+
+
+def for_looks() -> SharedBudget | None:
+    """The same, for looks that nobody waits for."""
+    return _of_the_site(leaves_reserve=True)
+
+
+def _of_the_site(*, leaves_reserve: bool) -> SharedBudget | None:
     if not settings.GITHUB_SHARES_BUDGET:
         return None
     client = connect(settings.REDIS_URL)
     credential = settings.GITHUB_TOKEN or settings.GITHUB_CLIENT_ID or "anonymous"
-    return SharedBudget(client, credential, leaves_reserve=check_run.is_scheduled)
+    return SharedBudget(client, credential, leaves_reserve=leaves_reserve)

@@ -5,12 +5,13 @@ from django.utils import timezone
 
 from accounts.mentorships import is_mentor_of
 from accounts.models import User
+from portfolio import checks
 from portfolio.checks import Outcome
 from portfolio.models import Dispute, Finding
 
 
 class NotDisputable(Exception):
-    """Only a finding that failed or is not known, of a run that read a tree, can be wrong against you."""
+    """Only what failed or is not known, in a tree that was read, and what others see, can be disputed."""
 
 
 class NotYours(Exception):
@@ -30,6 +31,8 @@ def raise_dispute(finding: Finding, *, by: User, sentence: str) -> Dispute:
     if check_run.repository.project.owner != by:
         raise NotYours
     if finding.outcome not in (Outcome.FAILED, Outcome.UNKNOWN) or not check_run.tree_sha:
+        raise NotDisputable
+    if finding.check_name in checks.PRIVATE:
         raise NotDisputable
     about = {
         "repository": check_run.repository,

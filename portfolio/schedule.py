@@ -7,6 +7,10 @@ from datetime import UTC, datetime, time, timedelta
 ACTIVE, QUIET = timedelta(days=1), timedelta(days=7)
 STAYS_ACTIVE = timedelta(days=14)
 
+#: A repository that GitHub does not show counts as gone after so many looks in a row, the last of them
+#: so long after the first: GitHub answers 404 on bad days too.
+GONE_AFTER_LOOKS, GONE_AFTER = 3, timedelta(hours=48)
+
 SECONDS_OF_A_DAY = 24 * 60 * 60
 
 
@@ -19,6 +23,16 @@ def next_look(repository_id: int, *, now: datetime, changed_at: datetime | None)
     is_active = changed_at is not None and now - changed_at < STAYS_ACTIVE
     day = (now + (ACTIVE if is_active else QUIET)).astimezone(UTC).date()
     return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(repository_id))
+
+
+def is_gone(*, since: datetime, looks: int, now: datetime) -> bool:
+    """Whether a repository missed so often, and first then, is taken to be gone."""
+    return looks >= GONE_AFTER_LOOKS and now - since >= GONE_AFTER
+
+
+def look_for_missing(repository_id: int, *, now: datetime) -> datetime:
+    """When to look again for a repository that may be gone: in a day, and up to an hour more."""
+    return now + ACTIVE + timedelta(seconds=second_of_day(repository_id) / 24)
 
 
 def second_of_day(repository_id: int) -> int:

@@ -6,7 +6,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from portfolio import budget, check_runs
+from portfolio import budget, check_runs, rechecks
 from portfolio.connection import connect
 from portfolio.models import CheckRun
 
@@ -32,9 +32,11 @@ def send_due_check_runs() -> None:
 
 @shared_task
 def request_scheduled_check_runs() -> None:
-    """Look again at what nobody asked about for a day or a week."""
-    for check_run in check_runs.request_scheduled():
-        send(check_run)
+    """Look again at what nobody asked about for a day or a week; check what moved."""
+    if repositories := rechecks.claim(limit=rechecks.at_once()):
+        with connect(budget.for_looks()) as github:
+            for check_run in rechecks.compare(repositories, github):
+                send(check_run)
 
 
 def send(check_run: CheckRun) -> None:

@@ -1,18 +1,22 @@
 """What we say of a repository now. Computed from its check runs and rulings, never stored.
 
+What a check tells the owner alone is left out unless the picture is made for the owner.
+
 The verdicts are those of the newest run that read the repository. A later run that could not read it
 is shown beside them and changes none; a verdict that is not known keeps the last known one beside it.
 A mentor's ruling on a disputed finding stands for as long as the tree it is about.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import OuterRef, Subquery
 
-from portfolio import checks
-from portfolio.checks import Outcome
-from portfolio.models import CheckRun, Dispute, Finding, Repository
+from portfolio import checks, ownership, waiting
+from portfolio.checks import Group, Outcome
+from portfolio.models import CheckRun, Dispute, Finding, Project, Repository
+from portfolio.ownership import Ownership
+from portfolio.waiting import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,53 @@ class Verdict:
         return Outcome.PASSED if is_overruled else self.finding.outcome
 
     @property
+    def group(self) -> Group:
+        """Where a page shows it; a check of another ruleset stands among the practices."""
+        check = checks.find(self.finding.check_name)
+        return check.group if check else Group.PRACTICE
+
+    @property
+    def why(self) -> str:
+        """What the check is good for; "" for one of another ruleset."""
+        check = checks.find(self.finding.check_name)
+        return check.why if check else ""
+
+    @property
     def is_disputable(self) -> bool:
-        return self.dispute is None and self.finding.outcome in (Outcome.FAILED, Outcome.UNKNOWN)
+        """Said in public and against the learner; what only the owner sees needs no ruling."""
+        is_against = self.finding.outcome in (Outcome.FAILED, Outcome.UNKNOWN)
+        return self.dispute is None and is_against and self.group != Group.HYGIENE
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The verdicts of one group, as a page lists them."""
+
+    group: Group
+    verdicts: list[Verdict]
+
+    @property
+    def passed(self) -> int:
+        return sum(verdict.outcome == Outcome.PASSED for verdict in self.verdicts)
+
+    @property
+    def counted(self) -> int:
+        """Those that apply to this repository."""
+        return sum(verdict.outcome != Outcome.NOT_APPLICABLE for verdict in self.verdicts)
+
+    @property
+    def troubles(self) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if verdict.outcome == Outcome.FAILED]
+
+
+def sections(verdicts: Iterable[Verdict]) -> list[Section]:
+    """Verdicts by group, in the order of the groups; a group without verdicts is left out."""
+    found: dict[Group, list[Verdict]] = {group: [] for group in Group}
+    for verdict in verdicts:
+        found[verdict.group].append(verdict)
+    return [
+        Section(group, group_verdicts) for group, group_verdicts in found.items() if group_verdicts
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +95,12 @@ class Picture:
     latest: CheckRun | None = None  # the newest run of all
     looked: CheckRun | None = None  # the newest that read the repository
     verdicts: list[Verdict] = field(default_factory=list)
+    ownership: Ownership | None = None  # in detail only
+    place: Place | None = None  # of the active run, in detail only
+
+    @property
+    def sections(self) -> list[Section]:
+        return sections(self.verdicts)
 
     @property
     def active(self) -> CheckRun | None:
@@ -80,13 +135,16 @@ class Picture:
         return next(not_passed, found[-1] if found else None)
 
 
-def of(repository: Repository) -> Picture:
+def of(repository: Repository, *, for_owner: bool = False) -> Picture:
     """The picture of one repository."""
-    return of_many([repository])[repository.pk]
+    return of_many([repository], for_owner=for_owner)[repository.pk]
 
 
-def of_many(repositories: Iterable[Repository]) -> dict[int, Picture]:
-    """Pictures by the repositories' ids, in at most five queries however many there are."""
+def of_many(repositories: Iterable[Repository], *, for_owner: bool = False) -> dict[int, Picture]:
+    """Pictures by the repositories' ids, in at most five queries however many there are.
+
+    With `for_owner` they hold what is told to the owner of the repositories alone.
+    """
     repositories = list(repositories)
     runs = CheckRun.objects.filter(repository=OuterRef("pk"))
     newest = Repository.objects.filter(pk__in=[r.pk for r in repositories]).annotate(
@@ -100,7 +158,8 @@ def of_many(repositories: Iterable[Repository]) -> dict[int, Picture]:
     by_id = CheckRun.objects.in_bulk({pk for pair in ids.values() for pk in pair if pk})
     looked_ids = [looked for _, looked in ids.values() if looked]
     findings: dict[int, list[Finding]] = {}
-    for finding in Finding.objects.filter(check_run__in=looked_ids).order_by("position"):
+    told = Finding.objects.filter(check_run__in=looked_ids).told_to(is_owner=for_owner)
+    for finding in told.order_by("position"):
         findings.setdefault(finding.check_run_id, []).append(finding)
     known = _last_known([f for group in findings.values() for f in group], by_id)
     disputes = _disputes(by_id[pk] for pk in looked_ids)
@@ -123,13 +182,30 @@ def of_many(repositories: Iterable[Repository]) -> dict[int, Picture]:
     return pictures
 
 
-def of_run(check_run: CheckRun) -> list[Verdict]:
+def in_detail(pictures: Iterable[Picture], project: Project) -> list[Picture]:
+    """The same, of one project's repositories, with what only its own page says.
+
+    In one query more, and two for each run that is under way.
+    """
+    author = ownership.author_of(project.owner_id)
+    account_id = author.id if author else None
+    return [
+        replace(
+            picture,
+            ownership=Ownership(picture.repository, project.owner_id, account_id),
+            place=waiting.of(picture.active) if picture.active else None,
+        )
+        for picture in pictures
+    ]
+
+
+def of_run(check_run: CheckRun, *, for_owner: bool = False) -> list[Verdict]:
     """The verdicts of one run as it was, with what was said against them."""
     disputes = _disputes([check_run])
     about = (check_run.repository_id, check_run.tree_sha)
     return [
         Verdict(finding, dispute=disputes.get((about[0], finding.check_name, about[1])))
-        for finding in check_run.findings.all()
+        for finding in check_run.findings.told_to(is_owner=for_owner)
     ]
 
 

@@ -61,6 +61,11 @@ class Answer:
     def is_ok(self) -> bool:
         return 200 <= self.status < 300
 
+    @property
+    def is_refusal(self) -> bool:
+        """403 for a reason of its own, such as a list too long to count; no limit and no block."""
+        return self.status == 403 and type(self.error()) is Refused
+
     def error(self, full_name: str = "") -> GitHubError:
         """The error that this answer stands for. Only for answers that are not ok."""
         body = self._details()

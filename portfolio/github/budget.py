@@ -24,6 +24,12 @@ class Budget(Protocol):
     def spend(self, resource: str) -> None:
         """Take one request. Raises RateLimited when this credential has to wait."""
 
+    def hold(self, requests: int, *, limit: int) -> None:
+        """Begin work of about so many requests, of `limit` an hour. Raises RateLimited if it must wait."""
+
+    def release(self) -> None:
+        """The work is over."""
+
     def note(self, allowance: Allowance) -> None:
         """Hear what GitHub says is left."""
 

@@ -1,19 +1,22 @@
 """The little of GitHub's API that we need: a repository's tree at one commit, and some files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from portfolio.github import contents, descriptions, folders, permalinks
+from portfolio.github import contents, descriptions, folders, heads, permalinks
 from portfolio.github.budget import Budget
 from portfolio.github.connection import Connection, Credential
 from portfolio.github.errors import BadCredentials, Refused
+from portfolio.github.heads import Head
 from portfolio.github.links import Link
-from portfolio.github.snapshot import Snapshot, Unread
+from portfolio.github.snapshot import Author, Snapshot, Unread
 
 API_URL = "https://api.github.com"
+#: Requests an hour that GitHub answers to an address without a credential.
+ANONYMOUS_LIMIT = 60
 VERSION = "0.1.0"
 
 
@@ -43,6 +46,7 @@ class GitHub:
         """
         self.web_url = web_url.rstrip("/")
         self._credential = Credential(token, client_id, client_secret)
+        self._budget = budget
         self._speaks_graphql = bool(self._credential)
         self._connection = Connection(
             api_url,
@@ -69,20 +73,53 @@ class GitHub:
 
     def close(self) -> None:
         self._connection.close()
+        if self._budget:
+            self._budget.release()
+
+    def begin(self, requests: int) -> None:
+        """Say that work of about so many requests begins; raises RateLimited if it has to wait.
+
+        Only without a credential, where an hour holds a few repositories: work that several workers
+        begin there at once might be finished by none.
+        """
+        if self._budget and not self._credential:
+            self._budget.hold(min(requests, ANONYMOUS_LIMIT), limit=ANONYMOUS_LIMIT)
 
     @property
     def requests(self) -> int:
         """How many requests this client has sent, redirects and failures counted."""
         return self._connection.requests
 
-    def snapshot(self, link: Link) -> Snapshot:
+    def heads(self, links: Sequence[Link]) -> Iterator[Head]:
+        """Where the branch of each link stands now, in their order, each as it becomes known.
+
+        Twenty-five cost one request, without a credential one each. Raises RateLimited,
+        BadCredentials, Refused, and Unavailable when GitHub is away altogether.
+        """
+        if self._credential.kind == "token":
+            yield from heads.by_graphql(self._connection, links)
+            return
+        told = 0
+        if self._speaks_graphql:
+            try:
+                for head in heads.by_graphql(self._connection, links):
+                    yield head
+                    told += 1
+            except (BadCredentials, Refused):
+                self._speaks_graphql = False  # an application may read by REST alone
+            else:
+                return
+        yield from heads.by_rest(self._connection, links[told:])
+
+    def snapshot(self, link: Link, *, author: Author | None = None) -> Snapshot:
         """The repository with its whole tree, at the head of the link's branch or the default one.
 
+        For an `author` it says how many of the default branch's commits are theirs.
         A renamed repository is followed: `full_name` is the new one. An empty one has no head.
         Of a tree that GitHub cuts, the folders that matter most are read by themselves.
         Raises NotFound, RefNotFound, Blocked, Refused, RateLimited, BadCredentials, Unavailable.
         """
-        described = self._describe(link)
+        described = self._describe(link, author)
         if described.is_empty:
             return described
         snapshot = descriptions.with_tree(self._connection, described)
@@ -106,13 +143,13 @@ class GitHub:
             found[path] = contents.within_limit(path, by_sha[entry.sha])
         return found
 
-    def _describe(self, link: Link) -> Snapshot:
+    def _describe(self, link: Link, author: Author | None) -> Snapshot:
         if self._speaks_graphql:
             try:
-                if described := descriptions.by_graphql(self._connection, link):
+                if described := descriptions.by_graphql(self._connection, link, author):
                     return described
             except (BadCredentials, Refused):
                 if self._credential.kind == "token":
                     raise
                 self._speaks_graphql = False  # an application may read by REST alone
-        return descriptions.by_rest(self._connection, link)
+        return descriptions.by_rest(self._connection, link, author)

@@ -8,15 +8,16 @@ from portfolio.github.answers import understood
 from portfolio.github.connection import Connection
 from portfolio.github.errors import RefNotFound, Unavailable
 from portfolio.github.links import Link
-from portfolio.github.snapshot import Snapshot, TreeEntry, plain
+from portfolio.github.snapshot import Author, Snapshot, TreeEntry, plain
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's id of the tree without entries
 Ids = tuple[str, str]  # of a commit, and of its tree
 
 
-def by_graphql(connection: Connection, link: Link) -> Snapshot | None:
+def by_graphql(connection: Connection, link: Link, author: Author | None) -> Snapshot | None:
     """The snapshot without its tree; None when GraphQL refuses and REST has to say why."""
-    text, variables = queries.metadata([ref for ref, _ in link.ref_candidates])
+    node_id = author.node_id if author else ""
+    text, variables = queries.metadata([ref for ref, _ in link.ref_candidates], author=node_id)
     variables |= {"owner": link.owner, "name": link.name}
     result = connection.query(text, variables, link.full_name)
     node = queries.repository(result)
@@ -37,6 +38,10 @@ def by_graphql(connection: Connection, link: Link) -> Snapshot | None:
             is_fork=bool(node["isFork"]),
             is_archived=bool(node["isArchived"]),
             is_private=bool(node["isPrivate"]),
+            owner_id=_id((node.get("owner") or {}).get("databaseId")),
+            parent=plain((node.get("parent") or {}).get("nameWithOwner")),
+            commits=queries.count(branch.get("target"), "history"),
+            own_commits=queries.count(branch.get("target"), "own"),
         )
         if node["isEmpty"]:
             return described
@@ -50,8 +55,11 @@ def by_graphql(connection: Connection, link: Link) -> Snapshot | None:
     raise _no_ref(described, link)
 
 
-def by_rest(connection: Connection, link: Link) -> Snapshot:
-    """The snapshot without its tree: one request for the repository, one for each branch tried."""
+def by_rest(connection: Connection, link: Link, author: Author | None) -> Snapshot:
+    """The snapshot without its tree: one request for the repository, one for each branch tried.
+
+    One more counts commits, for an author who does not own the repository.
+    """
     body = connection.get_json(f"/repos/{link.full_name}", link.full_name)
     with understood(link.full_name):
         described = Snapshot(
@@ -65,6 +73,8 @@ def by_rest(connection: Connection, link: Link) -> Snapshot:
             is_fork=bool(body["fork"]),
             is_archived=bool(body.get("archived")),
             is_private=bool(body.get("private")),
+            owner_id=_id((body.get("owner") or {}).get("id")),
+            parent=plain((body.get("parent") or {}).get("full_name")),
         )
         has_size = body.get("size") != 0
     for ref, path in link.ref_candidates or [(described.default_branch, link.folder)]:
@@ -73,6 +83,8 @@ def by_rest(connection: Connection, link: Link) -> Snapshot:
                 return described
             case head, tree:
                 path = "" if link.file else path
+                if author and author.id != described.owner_id:
+                    described = _with_commits(connection, described, author)
                 return _at(described, (head, tree), ref if link.ref else "", path)
     if not link.ref and not has_size:
         return described
@@ -93,6 +105,23 @@ def with_tree(connection: Connection, described: Snapshot) -> Snapshot:
         body = answer.json()
         entries = tuple(TreeEntry.from_row(row) for row in body["tree"])
         return replace(described, entries=entries, is_truncated=bool(body.get("truncated")))
+
+
+def _with_commits(connection: Connection, described: Snapshot, author: Author) -> Snapshot:
+    """The snapshot with the commits of its hundred most active contributors, and the author's."""
+    answer = connection.get(f"/repos/{described.full_name}/contributors?per_page=100")
+    if answer.status in (401, 429) or (answer.status == 403 and not answer.is_refusal):
+        raise connection.heard(answer, described.full_name)
+    if not answer.is_ok or not answer.body.strip():  # GitHub counts no list that is too long
+        return described
+    with understood(described.full_name):
+        counts = {int(row["id"]): int(row["contributions"]) for row in answer.json()}
+    own = counts.get(author.id, 0)
+    return replace(described, commits=sum(counts.values()), own_commits=own)
+
+
+def _id(number: object) -> int | None:
+    return number if isinstance(number, int) else None
 
 
 def _commit(connection: Connection, full_name: str, ref: str) -> Ids | tuple[()] | None:

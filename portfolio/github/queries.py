@@ -7,31 +7,60 @@ REPOSITORY = "repository(owner: $owner, name: $name, followRenames: true)"
 BLOB = "... on Blob { byteSize isBinary isTruncated text }"
 README = "README.md"  # in the spelling that nearly all repositories use
 ENTRY = "name type mode oid size"
+HISTORY = "history { totalCount } own: history(author: {id: $author}) { totalCount }"
 COMMIT = """
   ... on Commit { oid tree { oid } }
   ... on Tag { target { ... on Commit { oid tree { oid } } } }
 """
 
 
-def metadata(refs: Sequence[str]) -> tuple[str, dict[str, str]]:
+def metadata(refs: Sequence[str], *, author: str = "") -> tuple[str, dict[str, str]]:
     """A query for a repository's metadata, its head, and each of `refs` as alias r0, r1…
 
     Without refs it asks for the head's README.md too: many repositories then need no further query.
-    Returns its text and the variables for the refs; owner and name are added by the caller.
+    With `author` (the node id of an account) it counts the commits of the default branch, and theirs.
+    Returns its text and the variables; owner and name are added by the caller.
     """
     declared = "".join(f", $r{n}: String!" for n in range(len(refs)))
+    if author:
+        declared += ", $author: ID!"
+    history = f"... on Commit {{ {HISTORY} }}" if author else ""
     asked = "\n".join(f"r{n}: object(expression: $r{n}) {{ {COMMIT} }}" for n in range(len(refs)))
     if not refs:
         asked = f'readme: object(expression: "HEAD:{README}") {{ {BLOB} }}'
     text = f"""query($owner: String!, $name: String!{declared}) {{
   {REPOSITORY} {{
     databaseId nameWithOwner description isPrivate isFork isArchived isEmpty
+    owner {{ login ... on User {{ databaseId }} ... on Organization {{ databaseId }} }}
+    parent {{ nameWithOwner }}
     licenseInfo {{ spdxId }}
-    defaultBranchRef {{ name target {{ {COMMIT} }} }}
+    defaultBranchRef {{ name target {{ {COMMIT} {history} }} }}
     {asked}
   }}
 }}"""
-    return text, {f"r{n}": ref for n, ref in enumerate(refs)}
+    variables = {f"r{n}": ref for n, ref in enumerate(refs)}
+    return text, variables | ({"author": author} if author else {})
+
+
+def heads(places: Sequence[tuple[str, str, str]]) -> tuple[str, dict[str, str]]:
+    """A query for where each of these (owner, name, ref) stands, as alias q0, q1…; ref may be ""."""
+    variables: dict[str, str] = {}
+    asked = []
+    for n, (owner, name, ref) in enumerate(places):
+        variables |= {f"o{n}": owner, f"n{n}": name}
+        head = "head: defaultBranchRef { target { oid } }"
+        if ref:
+            variables[f"r{n}"] = ref
+            head = (
+                f"branch: object(expression: $r{n}) "
+                "{ ... on Commit { oid } ... on Tag { target { ... on Commit { oid } } } }"
+            )
+        asked.append(
+            f"q{n}: repository(owner: $o{n}, name: $n{n}, followRenames: true) "
+            f"{{ databaseId nameWithOwner isEmpty {head} }}"
+        )
+    declared = ", ".join(f"${name}: String!" for name in variables)
+    return f"query({declared}) {{\n" + "\n".join(asked) + "\n}", variables
 
 
 def blobs(shas: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -90,6 +119,21 @@ def is_out_of_time(result: Mapping[str, Any]) -> bool:
         or "resource limits" in str(error.get("message", "")).lower()
         for error in errors(result)
     )
+
+
+def oid(node: object) -> str:
+    """The id of the commit that a Commit, a Tag or a Ref is or points to; "" for none."""
+    while isinstance(node, dict):
+        if "oid" in node:
+            return str(node["oid"])
+        node = node.get("target")
+    return ""
+
+
+def count(node: object, name: str) -> int | None:
+    """The totalCount of a connection of this node; None where GitHub gave none."""
+    found = node.get(name) if isinstance(node, dict) else None
+    return int(found["totalCount"]) if isinstance(found, dict) and "totalCount" in found else None
 
 
 def commit(node: object) -> tuple[str, str] | None:

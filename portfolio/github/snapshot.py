@@ -49,6 +49,14 @@ class TreeEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """A GitHub account whose commits are counted."""
+
+    id: int
+    node_id: str = ""  # GraphQL's name of the same account; without it nothing is counted there
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A repository at one commit. Paths in `entries` are relative to the repository's root."""
 
@@ -65,6 +73,10 @@ class Snapshot:
     is_fork: bool = False
     is_archived: bool = False
     is_private: bool = False
+    owner_id: int | None = None  # GitHub's number of the account or organisation that owns it
+    parent: str = ""  # owner/name of what it was forked from
+    commits: int | None = None  # on the default branch; None where nobody's were asked for
+    own_commits: int | None = None  # of those, the author's
     is_truncated: bool = False  # GitHub cut the tree: absence proves nothing, except in these
     whole_folders: frozenset[str] = frozenset()  # of a cut tree: folders read by themselves
     files: Mapping[str, str] = field(default_factory=dict)  # path -> text

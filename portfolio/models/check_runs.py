@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portfolio import checks
 from portfolio.checks.results import Confidence, Outcome
 from portfolio.models.projects import Project
 from portfolio.models.repositories import Repository
@@ -141,6 +142,12 @@ class CheckRun(models.Model):
         return self.head_sha[:7]
 
 
+class FindingQuerySet(models.QuerySet):
+    def told_to(self, *, is_owner):
+        """All of them for the owner of the repository; what is private to the owner for nobody else."""
+        return self if is_owner else self.exclude(check_name__in=checks.PRIVATE)
+
+
 class Finding(models.Model):
     """What one check found, with the evidence for it."""
 
@@ -155,6 +162,8 @@ class Finding(models.Model):
     evidence = models.JSONField(default=list)  # [{"path", "line", "end_line", "what", "quote"}]
     lookalikes = models.JSONField(default=list)  # the same, of what did not count
     details = models.JSONField(default=dict)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ["check_run", "position"]

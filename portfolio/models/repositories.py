@@ -47,6 +47,19 @@ class Repository(models.Model):
     is_archived = models.BooleanField(default=False)
     standing = models.CharField(max_length=13, choices=Standing, default=Standing.NEW)
     standing_since = models.DateTimeField(default=timezone.now)
+    missing_since = models.DateTimeField(null=True, blank=True)  # GitHub no longer shows it
+    missing_looks = models.PositiveSmallIntegerField(default=0, db_default=0)  # in a row
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # last seen to be as checked
+    owner_id = models.PositiveBigIntegerField(null=True, blank=True)  # GitHub's, of its account
+    parent_name = models.CharField(
+        max_length=140, blank=True, db_default=""
+    )  # owner/name it was forked from
+    commits = models.PositiveIntegerField(null=True, blank=True)  # on the default branch
+    own_commits = models.PositiveIntegerField(null=True, blank=True)  # those of `author_id`
+    author_id = models.PositiveBigIntegerField(null=True, blank=True)  # whose were counted
+    has_proof_line = models.BooleanField(
+        default=False, db_default=False
+    )  # its README held the owner's line
     changed_at = models.DateTimeField(null=True, blank=True)  # when we first saw its newest commit
     next_look_at = models.DateTimeField(null=True, blank=True)  # without anybody asking
     pushed_at = models.DateTimeField(null=True, blank=True)  # when GitHub last told us of a push

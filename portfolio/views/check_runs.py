@@ -32,13 +32,15 @@ def repository_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """The checks of one repository: what the project's page asks for while a run is under way."""
     repositories = Repository.objects.visible_to(request.user)
     repository = get_object_or_404(repositories.select_related("project__owner__profile"), pk=pk)
-    picture = verdicts.of(repository)
     if not request.htmx:
         return redirect(repository.project)
+    is_owner = repository.project.owner == request.user
+    picture = verdicts.of(repository, for_owner=is_owner)
+    [picture] = verdicts.in_detail([picture], repository.project)
     context = {
         "picture": picture,
         "project": repository.project,
-        "is_owner": repository.project.owner == request.user,
+        "is_owner": is_owner,
         "has_just_changed": picture.active is None,
         "runs": CheckRun.objects.of(repository.project).latest_runs(),
         "shows_repository": repository.project.repositories.count() > 1,
@@ -51,11 +53,13 @@ def check_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One run as it was: its findings stay readable after newer ones."""
     runs = CheckRun.objects.visible_to(request.user)
     check_run = get_object_or_404(runs.select_related("repository__project__owner__profile"), pk=pk)
+    project = check_run.repository.project
+    is_owner = project.owner == request.user
     context = {
         "check_run": check_run,
-        "project": check_run.repository.project,
-        "is_owner": check_run.repository.project.owner == request.user,
-        "verdicts": verdicts.of_run(check_run),
-        "comparison": changes.since_the_run_before(check_run),
+        "project": project,
+        "is_owner": is_owner,
+        "sections": verdicts.sections(verdicts.of_run(check_run, for_owner=is_owner)),
+        "comparison": changes.since_the_run_before(check_run, for_owner=is_owner),
     }
     return render(request, "portfolio/check_run.html", context)

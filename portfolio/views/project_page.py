@@ -19,14 +19,14 @@ def project_page(
     is_owner = project.owner == request.user
     is_mentor = is_mentor_of(request.user, project.owner)
     repositories = list(project.repositories.all())
-    pictures = verdicts.of_many(repositories)
+    pictures = verdicts.of_many(repositories, for_owner=is_owner)
     reviews = list(project.reviews.select_related("reviewer__profile", "check_run"))
     context = {
         "project": project,
         "is_owner": is_owner,
         "is_mentor": is_mentor,
         "is_insider": is_owner or is_mentor,
-        "pictures": [pictures[repository.pk] for repository in repositories],
+        "pictures": verdicts.in_detail((pictures[r.pk] for r in repositories), project),
         "shows_repository": len(repositories) > 1,
         "runs": CheckRun.objects.of(project).latest_runs(),
         "reviews": [r for r in reviews if r.status == Review.Status.SUBMITTED],

@@ -162,6 +162,14 @@ def _value(tokens: _Tokens) -> Any:
     token = tokens.take()
     if token == "$":
         return Variable(tokens.take())
+    if token == "{":
+        found = {}
+        while tokens.peek() != "}":
+            key = tokens.take()
+            tokens.take(":")
+            found[key] = _value(tokens)
+        tokens.take()
+        return found
     return token if re.fullmatch(r"[A-Z_]+", token) else json.loads(token)
 
 
@@ -213,11 +221,15 @@ def _resolve(ask: Ask, node: Node, selection: Field, variables: Mapping[str, Any
     resolver = _FIELDS.get(f"{node.type_name}.{selection.name}")
     if resolver is None:
         raise QueryError(f"Field '{selection.name}' doesn't exist on type '{node.type_name}'")
-    arguments = {
-        key: variables.get(value.name) if isinstance(value, Variable) else value
-        for key, value in selection.arguments.items()
-    }
+    arguments = {key: _given(value, variables) for key, value in selection.arguments.items()}
     return resolver(ask, node, **arguments)
+
+
+def _given(value: Any, variables: Mapping[str, Any]) -> Any:
+    """An argument with the variables in it replaced."""
+    if isinstance(value, dict):
+        return {key: _given(part, variables) for key, part in value.items()}
+    return variables.get(value.name) if isinstance(value, Variable) else value
 
 
 def _find_repository(
@@ -280,6 +292,24 @@ def _commit_tree(ask: Ask, node: Node) -> Node:
     return Node("Tree", node.value, node.repository, "")
 
 
+def _owner(ask: Ask, node: Node) -> Node:
+    owner = ask.hub.owner(node.repository)
+    return Node(owner.kind, owner)
+
+
+def _parent(ask: Ask, node: Node) -> Node | None:
+    parent = ask.hub.parent(node.repository)
+    return Node("Repository", repository=parent) if parent else None
+
+
+def _history(ask: Ask, node: Node, author: Mapping[str, str] | None = None) -> Node:
+    """How many commits lead to this one; only those of an author when it names one."""
+    logins = [commit.author for commit in node.repository.history(node.value)]
+    if author:
+        logins = [login for login in logins if ask.hub.node_id(login) == author["id"]]
+    return Node("CommitHistoryConnection", len(logins))
+
+
 def _tree_oid(ask: Ask, node: Node) -> str:
     return node.value.trees[node.more]
 
@@ -325,6 +355,9 @@ _FIELDS: dict[str, Callable[..., Any]] = {
     "Query.rateLimit": _rate_limit,
     "Query.viewer": _viewer,
     "User.login": _of(lambda person: person.login),
+    "User.databaseId": _of(lambda person: person.id),
+    "Organization.login": _of(lambda person: person.login),
+    "Organization.databaseId": _of(lambda person: person.id),
     "RateLimit.limit": _of(lambda window: window.limit),
     "RateLimit.remaining": _of(lambda window: window.remaining),
     "RateLimit.used": _of(lambda window: window.used),
@@ -341,6 +374,10 @@ _FIELDS: dict[str, Callable[..., Any]] = {
     "Repository.licenseInfo": _licence,
     "Repository.defaultBranchRef": _default_branch,
     "Repository.object": _object,
+    "Repository.owner": _owner,
+    "Repository.parent": _parent,
+    "Commit.history": _history,
+    "CommitHistoryConnection.totalCount": _of(lambda count: count),
     "License.spdxId": _of(lambda spdx_id: spdx_id),
     "Ref.name": lambda ask, node: node.more,
     "Ref.target": _target,

@@ -97,10 +97,13 @@ class Hub:
         delete: Iterable[str] = (),
         branch: str = "",
         message: str = "",
+        author: str = "",
     ) -> str:
-        """A commit on top of a branch; returns its id."""
+        """A commit on top of a branch, by its owner if nobody is named; returns its id."""
         repository = self.repository(full_name)
-        return repository.push(files or {}, delete=delete, branch=branch, message=message).sha
+        return repository.push(
+            files or {}, delete=delete, branch=branch, message=message, author=author
+        ).sha
 
     def tag(self, full_name: str, name: str) -> None:
         repository = self.repository(full_name)
@@ -176,6 +179,24 @@ class Hub:
     def application(self, client_id: str, client_secret: str, callback: str = "") -> Application:
         self.applications[client_id] = Application(client_id, client_secret, callback)
         return self.applications[client_id]
+
+    def owner(self, repository: Repository) -> Person:
+        """The account that a repository belongs to."""
+        return self.people.get(repository.owner) or self.person(repository.owner)
+
+    def organization(self, login: str) -> Person:
+        """From now on this name is an organisation's."""
+        self.people[login] = replace(
+            self.people.get(login) or self.person(login), kind="Organization"
+        )
+        return self.people[login]
+
+    def node_id(self, login: str) -> str:
+        return self.people[login].node_id if login in self.people else ""
+
+    def parent(self, repository: Repository) -> Repository | None:
+        """What a fork was made from, while it is there."""
+        return self._repositories.get(repository.parent.lower()) if repository.parent else None
 
     # Limits
 

@@ -10,6 +10,12 @@ class Person:
     email: str = ""
     is_verified: bool = True
     id: int = 0
+    kind: str = "User"  # or Organization
+
+    @property
+    def node_id(self) -> str:
+        """GraphQL's name of the account."""
+        return f"U_{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Commit:
     message: str
     committed_at: datetime
     parents: tuple[str, ...]
+    author: str  # a login
     entries: Mapping[str, Entry]  # by path, folders too, in the order of a recursive listing
     trees: Mapping[str, str]  # folder ("" is the root) -> id
 
@@ -60,6 +61,7 @@ class Repository:
     is_private: bool = False
     is_fork: bool = False
     is_archived: bool = False
+    parent: str = ""  # owner/name of what it was forked from
     state: str = "ok"
     max_entries: int = 100_000  # above this a recursive tree is cut
     branches: dict[str, str] = field(default_factory=dict)
@@ -90,6 +92,7 @@ class Repository:
         delete: Iterable[str] = (),
         branch: str = "",
         message: str = "",
+        author: str = "",
     ) -> Commit:
         """One commit on a branch, made from the default branch when it is new."""
         branch = branch or self.default_branch
@@ -105,7 +108,7 @@ class Repository:
             trees,
             entries,
             parents=(parent.sha,) if parent else (),
-            author=self.owner,
+            author=author or self.owner,
             committed_at=FIRST_COMMIT_AT + timedelta(hours=5, minutes=7) * number,
             message=message or ("Update" if parent else "First commit"),
         )
@@ -125,6 +128,14 @@ class Repository:
         if len(sha) >= 7:
             return next((c for full, c in self.commits.items() if full.startswith(sha)), None)
         return None
+
+    def history(self, commit: Commit) -> list[Commit]:
+        """The commit and all that lead to it, newest first."""
+        found, parents = [commit], commit.parents
+        while parents:
+            found.append(self.commits[parents[0]])
+            parents = found[-1].parents
+        return found
 
     def tree(self, sha: str) -> tuple[Commit, str] | None:
         """The commit and folder in which a tree of this id stands."""
@@ -206,4 +217,4 @@ def _commit(
     lines = [f"tree {trees['']}", *(f"parent {parent}" for parent in parents)]
     text = "\n".join([*lines, f"author {who}", f"committer {who}", "", message, ""])
     sha = git_id("commit", text.encode())
-    return Commit(sha, trees[""], message, committed_at, parents, entries, trees)
+    return Commit(sha, trees[""], message, committed_at, parents, author, entries, trees)

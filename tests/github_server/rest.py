@@ -2,10 +2,12 @@
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, unquote
 
+from tests.github_server.people import Person
 from tests.github_server.replies import Ask, Failure, Reply, json_reply
 from tests.github_server.repositories import Commit, Entry, Repository, children
 
@@ -80,13 +82,14 @@ def blocked(repository: Repository) -> Failure:
 
 @_route("repos", "")
 def _get_repository(ask: Ask, repository: Repository) -> Reply:
+    parent = ask.hub.parent(repository)
     return json_reply(
         {
             "id": repository.id,
             "name": repository.name,
             "full_name": repository.full_name,
             "private": repository.is_private,
-            "owner": {"login": repository.owner, "type": "User"},
+            "owner": _account(ask.hub.owner(repository)),
             "html_url": f"{ask.url}/{repository.full_name}",
             "description": repository.description or None,
             "fork": repository.is_fork,
@@ -95,6 +98,25 @@ def _get_repository(ask: Ask, repository: Repository) -> Reply:
             "default_branch": repository.default_branch,
             "license": licence(repository),
         }
+        | ({"parent": {"full_name": parent.full_name}} if parent else {})
+    )
+
+
+def _account(person: Person) -> dict[str, Any]:
+    return {"login": person.login, "id": person.id, "node_id": person.node_id, "type": person.kind}
+
+
+@_route("contributors", "/contributors")
+def _get_contributors(ask: Ask, repository: Repository) -> Reply:
+    if repository.head is None:
+        return Reply(status=204, body=b"")
+    counts = Counter(commit.author for commit in repository.history(repository.head))
+    return json_reply(
+        [
+            _account(ask.hub.people[login]) | {"contributions": count}
+            for login, count in counts.most_common(100)
+            if login in ask.hub.people  # others have an address that GitHub does not know
+        ]
     )
 
 
@@ -256,11 +278,9 @@ def _user(ask: Ask) -> Reply:
         raise Failure(401, "Requires authentication")
     return json_reply(
         {
-            "id": person.id,
-            "login": person.login,
+            **_account(person),
             "name": person.name,
             "email": None,
-            "type": "User",
             "html_url": f"{ask.url}/{person.login}",
             "avatar_url": "",
         }

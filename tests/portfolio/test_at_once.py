@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Mentorship
-from portfolio.models import CheckRun, Project, Review
+from portfolio import rechecks
+from portfolio.models import CheckRun, Project, Repository, Review
 from tests.factories import make_check_run, make_mentorship, make_project, make_user
 from tests.together import at_once
 
@@ -148,3 +150,15 @@ def test_two_people_who_want_one_handle_at_once_get_an_answer_each(ada, eve):
     )
 
     assert sorted(answers) == [302, 422]
+
+
+def test_four_workers_that_look_for_work_share_the_repositories(ada):
+    for _ in range(20):
+        make_project(ada)
+
+    taken = at_once(*[lambda: [r.pk for r in rechecks.claim(limit=8)]] * 4)
+
+    assert len([pk for batch in taken for pk in batch]) == len({pk for b in taken for pk in b})
+    assert Repository.objects.filter(next_look_at__gt=timezone.now()).count() == sum(
+        map(len, taken)
+    )

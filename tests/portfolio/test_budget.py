@@ -8,6 +8,7 @@ import redis
 
 from portfolio import budget, check_runs, tasks
 from portfolio.budget import SharedBudget
+from portfolio.connection import connect
 from portfolio.github.budget import Allowance
 from portfolio.github.errors import RateLimited
 from portfolio.models import CheckRun
@@ -160,3 +161,45 @@ def test_asking_for_a_scheduled_run_takes_it_out_of_the_quiet_hours(ada, hub):
     assert asked.pk == scheduled.pk
     assert not asked.is_scheduled
     assert asked.due_at < later
+
+
+def test_work_that_an_hour_cannot_hold_is_not_begun_by_all_at_once(share):
+    workers = [share("anonymous") for _ in range(5)]
+    for worker in workers[:2]:
+        worker.hold(25, limit=60)
+    for worker in workers[2:]:
+        with pytest.raises(RateLimited) as refused:
+            worker.hold(25, limit=60)
+        assert refused.value.retry_at - datetime.now(UTC) < timedelta(seconds=6)
+
+    workers[0].release()
+    workers[-1].hold(25, limit=60)
+
+
+def test_work_too_large_for_what_is_left_waits_for_the_next_hour(share):
+    worker = share("anonymous")
+    worker.note(allowance(10, minutes=30, limit=60))
+
+    with pytest.raises(RateLimited) as error:
+        worker.hold(15, limit=60)
+
+    assert error.value.retry_at - datetime.now(UTC) > timedelta(minutes=29)
+
+
+def test_without_a_credential_a_check_holds_its_share_and_lets_it_go(ada, hub, share, settings):
+    settings.GITHUB_TOKEN = ""
+    hub.add("ada/engine", {"README.md": "# Engine\n"})
+    run = check_runs.request(make_project(ada, repository="ada/engine").repositories.get())
+    other = share("anonymous")
+    other.hold(55, limit=60)
+
+    with connect(share("anonymous")) as github:
+        waiting = check_runs.execute(check_runs.claim(run.pk), github)
+    assert (waiting.status, waiting.reason) == ("queued", "rate_limited")
+    assert hub.requests == []
+
+    other.release()
+    CheckRun.objects.update(due_at=waiting.requested_at)
+    with connect(share("anonymous")) as github:
+        assert check_runs.execute(check_runs.claim(run.pk), github).looked
+    other.hold(55 - len(hub.requests), limit=60)

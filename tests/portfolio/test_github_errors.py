@@ -819,6 +819,12 @@ class Ledger:
             raise RateLimited(kind="primary", retry_at=self.blocked[resource])
         self.spent.append(resource)
 
+    def hold(self, requests, *, limit):
+        raise AssertionError("only a client without a credential holds its share")
+
+    def release(self):
+        pass
+
     def note(self, allowance):
         self.heard.append(allowance)
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from portfolio import check_runs, schedule, tasks
+from portfolio import check_runs, rechecks, schedule, tasks
+from portfolio.connection import connect
 from portfolio.models import CheckRun, Repository
 from tests.factories import make_project
 
@@ -54,6 +55,12 @@ def make_due():
     Repository.objects.update(next_look_at=timezone.now() - timedelta(minutes=1))
 
 
+def look_again():
+    """The runs that come of one look at what is due."""
+    with connect() as github:
+        return rechecks.compare(rechecks.claim(), github)
+
+
 def test_every_run_plans_the_next_look(engine):
     repository = engine.repositories.get()
 
@@ -89,7 +96,8 @@ def test_a_repository_that_is_gone_is_looked_for_again(engine, hub):
     assert engine.repositories.get().next_look_at > timezone.now()
 
 
-def test_what_is_due_is_checked_once(engine, django_capture_on_commit_callbacks):
+def test_what_is_due_and_moved_is_checked_once(engine, hub, django_capture_on_commit_callbacks):
+    hub.push("ada/engine", {"README.md": "# Engine\n\nNew.\n"})
     make_due()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -103,17 +111,19 @@ def test_what_is_due_is_checked_once(engine, django_capture_on_commit_callbacks)
 def test_what_was_never_planned_is_due(engine):
     Repository.objects.update(next_look_at=None)
 
-    assert len(check_runs.request_scheduled()) == 1
+    assert rechecks.claim() == [engine.repositories.get()]
 
 
 def test_what_is_not_due_is_left_alone(engine):
-    assert check_runs.request_scheduled() == []
+    assert rechecks.claim() == []
 
 
-def test_scheduled_looks_leave_room_for_people_who_wait(ada):
+def test_scheduled_looks_leave_room_for_people_who_wait(ada, hub, monkeypatch):
+    monkeypatch.setattr(rechecks, "MOST_ACTIVE", 3)
     for _ in range(5):
         make_project(ada)
     make_due()
 
-    assert len(check_runs.request_scheduled(limit=3)) == 3
-    assert check_runs.request_scheduled(limit=3) == []
+    assert len(look_again()) == 3
+    make_due()
+    assert look_again() == []

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from portfolio import check_runs, tasks, webhooks
+from portfolio import check_runs, rechecks, tasks, webhooks
 from portfolio.connection import connect
 from portfolio.models import CheckRun, Repository
 from tests.factories import make_project
@@ -155,7 +155,7 @@ def test_a_push_while_a_run_reads_leads_to_another_look(engine, deliver, hub):
     with connect() as github:
         check_runs.execute(running, github)
 
-    assert len(check_runs.request_scheduled()) == 1
+    assert rechecks.claim() == [repository]
 
 
 def test_what_is_known_only_from_a_delivery_is_not_believed(engine, deliver, hub):
