@@ -16,17 +16,29 @@ Ids = tuple[str, str]  # of a commit, and of its tree
 
 def by_graphql(connection: Connection, link: Link, author: Author | None) -> Snapshot | None:
     """The snapshot without its tree; None when GraphQL refuses and REST has to say why."""
-    node_id = author.node_id if author else ""
+    if author and author.node_id:
+        try:
+            return _by_graphql(connection, link, author.node_id)
+        except Unavailable as error:
+            if not error.is_timeout:
+                raise  # a history too long to count must not stand in the way of the rest
+    return _by_graphql(connection, link)
+
+
+def _by_graphql(connection: Connection, link: Link, node_id: str = "") -> Snapshot | None:
     text, variables = queries.metadata([ref for ref, _ in link.ref_candidates], author=node_id)
     variables |= {"owner": link.owner, "name": link.name}
     result = connection.query(text, variables, link.full_name)
     node = queries.repository(result)
     if node is None:
         if queries.is_out_of_time(result) or not queries.error_type(result, "repository"):
-            raise Unavailable(full_name=link.full_name, reason="GraphQL gives no repository")
+            is_timeout = queries.is_out_of_time(result)
+            reason = "GraphQL gives no repository"
+            raise Unavailable(full_name=link.full_name, reason=reason, is_timeout=is_timeout)
         return None
     with understood(link.full_name):
         branch = node["defaultBranchRef"] or {}
+        counted = (node.get("counted") or {}).get("target")
         described = Snapshot(
             full_name=_full_name(node["nameWithOwner"]),
             head_sha="",
@@ -40,8 +52,8 @@ def by_graphql(connection: Connection, link: Link, author: Author | None) -> Sna
             is_private=bool(node["isPrivate"]),
             owner_id=_id((node.get("owner") or {}).get("databaseId")),
             parent=plain((node.get("parent") or {}).get("nameWithOwner")),
-            commits=queries.count(branch.get("target"), "history"),
-            own_commits=queries.count(branch.get("target"), "own"),
+            commits=queries.count(counted, "history"),
+            own_commits=queries.count(counted, "own"),
         )
         if node["isEmpty"]:
             return described

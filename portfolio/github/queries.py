@@ -24,7 +24,7 @@ def metadata(refs: Sequence[str], *, author: str = "") -> tuple[str, dict[str, s
     declared = "".join(f", $r{n}: String!" for n in range(len(refs)))
     if author:
         declared += ", $author: ID!"
-    history = f"... on Commit {{ {HISTORY} }}" if author else ""
+    counted = f"counted: defaultBranchRef {{ target {{ ... on Commit {{ {HISTORY} }} }} }}"
     asked = "\n".join(f"r{n}: object(expression: $r{n}) {{ {COMMIT} }}" for n in range(len(refs)))
     if not refs:
         asked = f'readme: object(expression: "HEAD:{README}") {{ {BLOB} }}'
@@ -34,7 +34,8 @@ def metadata(refs: Sequence[str], *, author: str = "") -> tuple[str, dict[str, s
     owner {{ login ... on User {{ databaseId }} ... on Organization {{ databaseId }} }}
     parent {{ nameWithOwner }}
     licenseInfo {{ spdxId }}
-    defaultBranchRef {{ name target {{ {COMMIT} {history} }} }}
+    defaultBranchRef {{ name target {{ {COMMIT} }} }}
+    {counted if author else ""}
     {asked}
   }}
 }}"""

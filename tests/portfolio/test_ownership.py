@@ -70,6 +70,28 @@ class TestByTheAccount:
         assert not check(make_project(ada, repository="school/engine")).is_shown
 
 
+def test_a_history_that_cannot_be_counted_does_not_stand_in_the_way(ada, hub, account):
+    hub.add("team/engine", {"README.md": "# Engine\n"})
+    data = {"message": "timeout", "path": ["repository", "counted"], "type": "TIMEOUT"}
+    hub.fault("graphql_errors", match="history", errors=[data], data={"repository": None})
+    project = make_project(ada, repository="team/engine")
+
+    found = check(project)
+
+    assert project.repositories.get().check_runs.get().looked
+    assert found.own_commits is None
+
+
+def test_github_giving_up_on_the_count_costs_one_more_question(ada, hub, account):
+    hub.add("team/engine", {"README.md": "# Engine\n"})
+    hub.fault("status", match="history", status=502)
+    project = make_project(ada, repository="team/engine")
+
+    check(project)
+
+    assert project.repositories.get().check_runs.get().looked
+
+
 def test_what_one_account_wrote_is_not_anothers(ada, hub, account):
     hub.add("team/engine", {"README.md": "# Engine\n"})
     hub.push("team/engine", {"a.py": "a = 1\n"}, author="ada-codes")

@@ -124,6 +124,28 @@ def test_what_is_gone_stays_cheap(ada, hub):
     assert len(hub.requests) == 1
 
 
+def test_a_link_that_never_led_anywhere_is_not_checked_every_week(ada, hub):
+    project = make_project(ada, repository="ada/typo")
+    tasks.execute_check_run(check_runs.request(project.repositories.get()).pk)
+    make_due()
+
+    assert look_again() == []
+
+
+def test_another_repository_of_the_name_is_looked_into_once(ada, hub):
+    make_checked(ada, hub, "ada/engine")
+    Repository.objects.update(
+        github_id=1
+    )  # the one that was checked is another, at the same commit
+    make_due()
+    assert look_again() == ["ada/engine"]
+
+    tasks.execute_check_run(CheckRun.objects.active().get().pk)
+    assert Repository.objects.get().standing == "replaced"
+    make_due()
+    assert look_again() == []
+
+
 def test_what_was_gone_and_is_back_is_checked(ada, hub):
     make_checked(ada, hub, "ada/engine")
     Repository.objects.update(standing="not_found")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -24,7 +25,7 @@ from portfolio import check_runs, disputes, projects, reviews
 from portfolio.connection import connect
 from portfolio.github import links
 from portfolio.github.client import GitHub
-from portfolio.models import Project, Review
+from portfolio.models import Project, Repository, Review
 
 PASSWORD = "milepost-demo"
 DOMAIN = "@example.org"
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         with connect() as github:
             for story in reversed(STORIES):  # lists show the newest first
                 review(project(story, github), story, grace)
+        connect_account(ada, "ada-nwosu")
         self.stdout.write(
             f"Demo: {User.objects.count()} people, {Project.objects.count()} projects."
         )
@@ -177,6 +179,20 @@ def project(story: Story, github: GitHub) -> Project:
         if check_run:
             check_runs.execute(check_run, github)
     return project
+
+
+def connect_account(user: User, login: str) -> None:
+    """Link the account of this name on the sample GitHub, as signing in with it would have done."""
+    if settings.GITHUB_URL == "https://github.com" or user.socialaccount_set.exists():
+        return
+    repositories = Repository.objects.filter(full_name__startswith=f"{login}/")
+    if repository := repositories.exclude(owner_id=None).first():
+        SocialAccount.objects.create(
+            user=user,
+            provider="github",
+            uid=str(repository.owner_id),
+            extra_data={"id": repository.owner_id, "login": login},
+        )
 
 
 def review(project: Project, story: Story, grace: User) -> None:
