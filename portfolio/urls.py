@@ -32,6 +32,7 @@ urlpatterns = [
     path("projects/<slug:slug>/review/", reviews.request_review, name="request_review"),
     path("projects/<slug:slug>/review/withdraw/", reviews.withdraw_review, name="withdraw_review"),
     path("repositories/<int:pk>/checks/", check_runs.repository_checks, name="repository_checks"),
+    path("checks/", check_runs.check_list, name="checks"),
     path("check-runs/<int:pk>/", check_runs.check_run_detail, name="check_run"),
     path("findings/<int:pk>/dispute/", disputes.dispute_finding, name="dispute_finding"),
     path("disputes/<int:pk>/", disputes.rule_on_dispute, name="dispute"),

@@ -50,6 +50,12 @@ class Verdict:
         return check.why if check else ""
 
     @property
+    def word(self) -> str:
+        """The outcome, or "advice" for a failed one on which nothing hangs."""
+        is_advice = self.group in (Group.PRACTICE, Group.LIFECYCLE)
+        return "advice" if is_advice and self.outcome == Outcome.FAILED else self.outcome
+
+    @property
     def is_disputable(self) -> bool:
         """Said in public and against the learner; what only the owner sees needs no ruling."""
         is_against = self.finding.outcome in (Outcome.FAILED, Outcome.UNKNOWN)

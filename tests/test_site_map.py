@@ -71,6 +71,7 @@ GET = {
     "curriculum:ladder": everybody(),
     "curriculum:enrollment": members(),
     "portfolio:home": everybody(),
+    "portfolio:checks": everybody(),
     "portfolio:projects": members(),
     "portfolio:project_new": members(),
     "portfolio:project": only("ada"),

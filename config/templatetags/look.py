@@ -41,6 +41,7 @@ LEVELS = {
 OUTCOMES = {
     "passed": ("passed", gettext_lazy("Passed")),
     "failed": ("failed", gettext_lazy("Failed")),
+    "advice": ("advice", gettext_lazy("Advice")),  # failed, where nothing hangs on it
     "unknown": ("unknown", gettext_lazy("Not known")),
     "not_applicable": ("na", gettext_lazy("Not applicable")),
 }
@@ -98,7 +99,10 @@ def verdict(outcome: str, word: str = "") -> SafeString:
     """A finding's outcome as shape, word and colour; the word may be a better one than ours."""
     css_class, usual_word = OUTCOMES[outcome]
     return format_html(
-        '<span class="v {}">{}{}</span>', css_class, icon(css_class), word or usual_word
+        '<span class="v {}">{}{}</span>',
+        css_class,
+        icon("pencil" if css_class == "advice" else css_class),
+        word or usual_word,
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from portfolio import changes, check_runs, verdicts
+from portfolio import changes, check_runs, checks, verdicts
 from portfolio.models import CheckRun, Repository
 from portfolio.tasks import send
 from portfolio.views.projects import hold_project
@@ -46,6 +46,17 @@ def repository_checks(request: HttpRequest, pk: int) -> HttpResponse:
         "shows_repository": repository.project.repositories.count() > 1,
     }
     return render(request, "portfolio/_checks_answer.html", context)
+
+
+@require_safe
+def check_list(request: HttpRequest) -> HttpResponse:
+    """What every repository is checked for, and why, for whoever reads a verdict."""
+    groups = [
+        (group, [check for check in checks.CHECKS if check.group == group])
+        for group in checks.Group
+    ]
+    context = {"groups": groups, "ruleset": checks.RULESET}
+    return render(request, "portfolio/check_list.html", context)
 
 
 @require_safe

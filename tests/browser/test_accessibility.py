@@ -13,7 +13,7 @@ PAGES = {
         "/", "/roadmap/", "/modules/linear-models/", "/units/regularisation/", "/skills/",
         "/skills/python-core/", "/roles/", "/roles/junior-ml-engineer/", "/ladder/", "/@ada-nwosu/",
         "/@ada-nwosu/bike-share-demand-one-hour-ahead/", "/accounts/login/", "/accounts/signup/",
-        "/accounts/password/reset/", "/no-such-page/", "/styleguide/",
+        "/accounts/password/reset/", "/no-such-page/", "/styleguide/", "/checks/",
     ],
     "learner": [
         "/", "/roadmap/", "/modules/linear-models/", "/units/regularisation/",

@@ -10,6 +10,7 @@ from portfolio import budget, check_runs, tasks
 from portfolio.budget import SharedBudget
 from portfolio.connection import connect
 from portfolio.github.budget import Allowance
+from portfolio.github.client import GitHub
 from portfolio.github.errors import RateLimited
 from portfolio.models import CheckRun
 from tests.factories import make_project
@@ -203,3 +204,20 @@ def test_without_a_credential_a_check_holds_its_share_and_lets_it_go(ada, hub, s
     with connect(share("anonymous")) as github:
         assert check_runs.execute(check_runs.claim(run.pk), github).looked
     other.hold(55 - len(hub.requests), limit=60)
+
+
+def test_a_check_that_ran_into_the_limit_half_way_asks_for_more_room_next_time(
+    ada, hub, settings, monkeypatch
+):
+    settings.GITHUB_TOKEN = ""
+    hub.anonymous_limit = 2
+    hub.add("ada/engine", {"README.md": "# Engine\n"})
+    run = check_runs.request(make_project(ada, repository="ada/engine").repositories.get())
+    room = []
+    monkeypatch.setattr(GitHub, "begin", lambda github, requests: room.append(requests))
+
+    for _ in range(2):
+        tasks.execute_check_run(run.pk)
+        CheckRun.objects.update(due_at=run.requested_at)
+
+    assert room == [check_runs.LIKELY_REQUESTS, check_runs.MANY_REQUESTS]

@@ -286,3 +286,14 @@ def test_looks_that_nobody_waits_for_leave_a_reserve(ada, hub):
 
     assert look_again(Spent()) == []
     assert Repository.objects.get().next_look_at > timezone.now() + timedelta(minutes=19)
+
+
+def test_a_branch_that_github_failed_to_tell_is_not_taken_for_missing(ada, hub):
+    make_checked(ada, hub, "ada/engine")
+    number = Repository.objects.get().github_id
+    told = {"databaseId": number, "nameWithOwner": "ada/engine", "isEmpty": False, "head": None}
+    error = {"message": "Something went wrong", "path": ["q0", "head"]}
+    hub.fault("graphql_errors", errors=[error], data={"q0": told})
+
+    assert look_again() == []
+    assert Repository.objects.get().next_look_at - timezone.now() <= rechecks.LEASE
