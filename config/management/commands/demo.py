@@ -183,7 +183,10 @@ def project(story: Story, github: GitHub) -> Project:
 
 def connect_account(user: User, login: str) -> None:
     """Link the account of this name on the sample GitHub, as signing in with it would have done."""
-    if settings.GITHUB_URL == "https://github.com" or SocialAccount.objects.filter(user=user).exists():
+    if (
+        settings.GITHUB_URL == "https://github.com"
+        or SocialAccount.objects.filter(user=user).exists()
+    ):
         return
     repositories = Repository.objects.filter(full_name__startswith=f"{login}/")
     if repository := repositories.exclude(owner_id=None).first():
