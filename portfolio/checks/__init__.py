@@ -108,7 +108,8 @@ def _further(snapshot: Snapshot, known: set[str]) -> list[str]:
     """What the other checks want, the first of each before the second of any, in one round alone."""
     asked = [list(check.wanted(snapshot)) for check in CHECKS]
     ranked = [(rank, path) for paths in asked for rank, path in enumerate(paths)]
-    paths = [path for _, path in sorted(ranked, key=lambda pair: pair[0]) if path not in known]
+    in_turn = dict.fromkeys(path for _, path in sorted(ranked, key=lambda pair: pair[0]))
+    paths = [path for path in in_turn if path not in known]
     is_first_round = not known or known <= {"README.md"}
     return paths[:MAX_FURTHER] if is_first_round else []
 

@@ -1,11 +1,13 @@
 """Whether the repository says what it needs: a manifest or lock file of its dependencies."""
 
 import re
+from dataclasses import replace
 from posixpath import basename
 
-from portfolio.checks import completeness, files
+from portfolio.checks import completeness, files, requirements
 from portfolio.checks.check import Check, Group
-from portfolio.checks.results import Confidence, Evidence, Outcome, Result
+from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
+from portfolio.github import texts
 from portfolio.github.snapshot import Snapshot
 
 #: Files that pin every version.
@@ -33,6 +35,11 @@ MISSPELT = re.compile(
 #: What may be such a list, and may be something else (Streamlit's packages.txt is apt's).
 NEARLY = re.compile(r"^(?:reqs?|dependencies|packages|freeze)\.txt$", re.I)
 
+PIN = (
+    "Name exact versions too, so that it still installs in a year: “uv lock” and “pip freeze” "
+    "write them down."
+)
+
 
 def check_environment(snapshot: Snapshot) -> Result:
     """A dependency manifest or lock file of the repository's own, at any depth."""
@@ -43,7 +50,7 @@ def check_environment(snapshot: Snapshot) -> Result:
         if kind and not files.why_not_own(entry.path, environments):
             found[kind].append(entry.path)
     if found["lock"] or found["manifest"]:
-        return _declared(files.spread(found["lock"]), files.spread(found["manifest"]))
+        return _declared(snapshot, files.spread(found["lock"]), files.spread(found["manifest"]))
     if found["misspelt"]:
         path = files.spread(found["misspelt"])[0]
         return Result(
@@ -96,20 +103,15 @@ def _kind(path: str) -> str:
     return "nearly" if NEARLY.match(name) else ""
 
 
-def _declared(locks: list[str], manifests: list[str]) -> Result:
+def _declared(snapshot: Snapshot, locks: list[str], manifests: list[str]) -> Result:
+    """Locked, pinned or loose; declared where the versions were not read."""
     found = [*locks, *manifests]
-    advice = (
-        ""
-        if locks
-        else "Name exact versions too, so that it still installs in a year: “uv lock” and “pip freeze” "
-        "write them down."
-    )
-    return Result(
+    result = Result(
         "environment",
         Outcome.PASSED,
         "locked" if locks else "declared",
         f"{files.siblings(found)} say{'s' if len(found) == 1 else ''} what the project needs.",
-        fix=advice,
+        fix="" if locks else PIN,
         evidence=tuple(
             Evidence(
                 path,
@@ -118,6 +120,56 @@ def _declared(locks: list[str], manifests: list[str]) -> Result:
             for path in found[:5]
         ),
     )
+    lists = [path for path in manifests if path in snapshot.files and requirements.is_list(path)]
+    return result if locks or not lists else _listed(result, lists[0], snapshot.files[lists[0]])
+
+
+def _listed(declared: Result, path: str, text: str) -> Result:
+    """The same, with what the first list that was read says of versions."""
+    needed = requirements.named(path, text)
+    loose = [requirement for requirement in needed if not requirement.is_exact]
+    if not needed:
+        return declared
+    details = {"packages": len(needed), "exact": len(needed) - len(loose)}
+    if not loose:
+        summary = f"{path} names an exact version for {_count(len(needed), 'all')}."
+        return replace(declared, state="pinned", summary=summary, fix="", details=details)
+    rows = text.splitlines()
+    others = tuple(item for item in declared.evidence if item.path != path)
+    lines = tuple(
+        Evidence(path, item.line, what="no exact version", quote=quoted(rows[item.line - 1]))
+        for item in loose[:3]
+        if item.line
+    )
+    which = f"{len(loose)} of them" if len(loose) < len(needed) else "none of them"
+    has = "without an exact version" if len(loose) < len(needed) else "with an exact version"
+    if len(needed) == 1:
+        summary = f"{path} names {_count(1)}, without an exact version."
+    else:
+        summary = f"{path} names {_count(len(needed))}, {which} {has}."
+    evidence = (*(lines or declared.evidence[:1]), *others)[:5]
+    return replace(declared, state="loose", summary=summary, evidence=evidence, details=details)
+
+
+def _count(number: int, every: str = "") -> str:
+    if number == 1:
+        return "the one package" if every else "one package"
+    return f"{every} {number} packages".strip()
+
+
+def wanted(snapshot: Snapshot) -> list[str]:
+    """The list of Python packages that stands nearest to the top, unless there is a lock file."""
+    environments = files.environments(snapshot)
+    kinds: dict[str, list[str]] = {}
+    for entry in files.within_or_at_root(snapshot):
+        kind = _kind(entry.path) if entry.is_file and not texts.is_empty(entry) else ""
+        if kind and not files.why_not_own(entry.path, environments):
+            kinds.setdefault(kind, []).append(entry.path)
+    if kinds.get("lock"):
+        return []
+    lists = filter(requirements.is_list, files.spread(kinds.get("manifest", [])))
+    first = list(lists)[:1]
+    return [path for path in first if path not in snapshot.files and path not in snapshot.unread]
 
 
 CHECKS = (
@@ -128,5 +180,7 @@ CHECKS = (
         30,
         check_environment,
         "Whoever wants to repeat your result has to install what you had.",
+        version=2,
+        wanted=wanted,
     ),
 )

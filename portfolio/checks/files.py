@@ -43,6 +43,8 @@ GENERATED = {
     ".eggs": "build output",
     ".ipynb_checkpoints": "notebook checkpoints",
     "mlruns": "experiment records",
+    "mlartifacts": "experiment records",
+    "lightning_logs": "experiment records",
     "wandb": "experiment records",
     ".git": "git's own files",
     ".mypy_cache": "a cache",

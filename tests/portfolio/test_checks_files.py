@@ -74,7 +74,7 @@ def test_a_linked_folders_licence_or_the_roots_covers_it():
     ],
 )
 def test_a_manifest_or_lock_file_of_any_language_is_known(path, state):
-    found = inspect({path: "x"})["environment"]
+    found = inspect({path: "# x\n"})["environment"]
     assert (found.outcome, found.state, found.evidence[0].path) == (Outcome.PASSED, state, path)
 
 

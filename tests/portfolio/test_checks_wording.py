@@ -53,6 +53,15 @@ STATES = {
     "nearly": {"packages.txt": "numpy\n"},
     "nested licence": {"src/LICENSE": "MIT"},
     "notebooks": {"eda/first.ipynb": "{}"},
+    "loose": {"requirements.txt": "numpy\npandas==1\n"},
+    "heavy data": {f"data/{n}.jpg": "x" for n in range(400)},
+    "some data": {"data/trips.csv": "1", "a.py": "import pandas as pd\npd.read_csv('a')\n"},
+    "dvc set up": {".dvc/config": "x", "a.py": "import pandas as pd\npd.read_csv('a')\n"},
+    "trained": {"train.py": "import sklearn, mlflow\nmodel.fit(x)\n", "model.pkl": "x"},
+    "recorded": {"train.py": "import mlflow\nmlflow.autolog()\nmodel.fit(x)\n"},
+    "figures": {"train.py": "model.fit(x)\n", "metrics.json": "{}", "MODEL_CARD.md": "x"},
+    "learning": {"a.py": "import torch\n"},
+    "large notebook": {"train.ipynb": "x" * 300_000},
 }
 JARGON = [
     "snapshot",
@@ -131,5 +140,5 @@ def test_the_first_test_is_suggested_with_the_repositorys_own_names(paths, place
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders():
-    files = {"a/requirements.txt": "x", "b/requirements.txt": "x"}
-    assert "a/requirements.txt, b/requirements.txt" in inspect(files)["environment"].summary
+    files = {"a/setup.py": "x", "b/setup.py": "x"}
+    assert "a/setup.py, b/setup.py" in inspect(files)["environment"].summary
