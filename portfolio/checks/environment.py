@@ -6,6 +6,7 @@ from posixpath import basename
 
 from portfolio.checks import completeness, files, requirements
 from portfolio.checks.check import Check, Group
+from portfolio.checks.requirements import Requirement
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
 from portfolio.github import texts
 from portfolio.github.snapshot import Snapshot
@@ -120,16 +121,22 @@ def _declared(snapshot: Snapshot, locks: list[str], manifests: list[str]) -> Res
             for path in found[:5]
         ),
     )
-    lists = [path for path in manifests if path in snapshot.files and requirements.is_list(path)]
-    return result if locks or not lists else _listed(result, lists[0], snapshot.files[lists[0]])
+    for path in () if locks else _lists(manifests):
+        text = snapshot.files.get(path, "")
+        if needed := requirements.named(path, text):
+            return _listed(result, path, text, needed)
+    return result
 
 
-def _listed(declared: Result, path: str, text: str) -> Result:
-    """The same, with what the first list that was read says of versions."""
-    needed = requirements.named(path, text)
+def _lists(manifests: list[str]) -> list[str]:
+    """The lists of Python packages, nearest to the top first; pyproject.toml often names none."""
+    lists = [path for path in manifests if requirements.is_list(path)]
+    return sorted(lists, key=lambda path: (files.depth(path), basename(path) == "pyproject.toml"))
+
+
+def _listed(declared: Result, path: str, text: str, needed: list[Requirement]) -> Result:
+    """The same, with what the list says of versions."""
     loose = [requirement for requirement in needed if not requirement.is_exact]
-    if not needed:
-        return declared
     details = {"packages": len(needed), "exact": len(needed) - len(loose)}
     if not loose:
         summary = f"{path} names an exact version for {_count(len(needed), 'all')}."
@@ -158,7 +165,7 @@ def _count(number: int, every: str = "") -> str:
 
 
 def wanted(snapshot: Snapshot) -> list[str]:
-    """The list of Python packages that stands nearest to the top, unless there is a lock file."""
+    """The two lists of Python packages that stand nearest to the top, unless there is a lock file."""
     environments = files.environments(snapshot)
     kinds: dict[str, list[str]] = {}
     for entry in files.within_or_at_root(snapshot):
@@ -167,9 +174,10 @@ def wanted(snapshot: Snapshot) -> list[str]:
             kinds.setdefault(kind, []).append(entry.path)
     if kinds.get("lock"):
         return []
-    lists = filter(requirements.is_list, files.spread(kinds.get("manifest", [])))
-    first = list(lists)[:1]
-    return [path for path in first if path not in snapshot.files and path not in snapshot.unread]
+    lists = _lists(files.spread(kinds.get("manifest", [])))
+    return [
+        path for path in lists[:2] if path not in snapshot.files and path not in snapshot.unread
+    ]
 
 
 CHECKS = (

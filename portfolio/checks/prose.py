@@ -245,7 +245,7 @@ def _lines(text: str, ending: str) -> list[Line]:
             elif org_block == "code" and row.strip():
                 seen.append(Line(number, Kind.CODE, row.strip(), heading, row))
             continue
-        row, in_comment = _without_comments(row, in_comment)
+        row, in_comment = without_comments(row, in_comment)
         if is_quoting:
             row = _QUOTE.sub("", row)
         if not row.strip():
@@ -349,7 +349,7 @@ def _heading(row: str, ending: str, following: str) -> tuple[str, bool] | None:
     return None
 
 
-def _without_comments(row: str, in_comment: bool) -> tuple[str, bool]:
+def without_comments(row: str, in_comment: bool) -> tuple[str, bool]:
     """A row without HTML comments, and whether one goes on in the next row."""
     kept = []
     while row:

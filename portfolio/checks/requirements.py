@@ -22,9 +22,7 @@ ADDRESS = re.compile(r"^\s*(?:-e\s+)?(?:git\+|https?://|file:|\.{0,2}/)")
 _CONDA_ITEM = re.compile(
     r"^\s{0,20}-\s{1,5}[\"']?([A-Za-z0-9_][\w.:/-]{0,100})\s{0,5}([=<>!~][^#\"']{0,100})?"
 )
-_CONDA_OTHER = re.compile(
-    r"^\s{0,20}-\s{1,5}(?:pip|python|nodefaults|defaults|conda-forge|pytorch|nvidia)\s*(?::|$)"
-)
+_CONDA_OTHER = re.compile(r"^\s{0,20}-\s{1,5}(?:pip|python)\s*(?::|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,11 @@ def _is_exact(rest: str) -> bool:
 
 
 def _conda(rows: list[str]) -> Iterator[Requirement]:
+    section = ""
     for number, row in enumerate(rows, 1):
-        match = _CONDA_ITEM.match(row)
+        if row[:1].isalpha():
+            section = row.partition(":")[0]
+        match = _CONDA_ITEM.match(row) if section == "dependencies" else None
         if match and not _CONDA_OTHER.match(row):
             yield Requirement(match[1], number, bool(CONDA_EXACT.match(match[2] or "")))
 

@@ -15,8 +15,8 @@ from portfolio.models import Dispute, Finding, Project
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def dispute_finding(request: HttpRequest, pk: int) -> HttpResponse:
-    """The owner's page for one finding of theirs."""
-    own = Finding.objects.filter(
+    """The owner's page for one finding of theirs, of those that a mentor sees too."""
+    own = Finding.objects.told_to(is_owner=False).filter(
         check_run__repository__project__in=Project.objects.owned_by(request.user)
     )
     finding = get_object_or_404(own.select_related("check_run__repository__project__owner"), pk=pk)

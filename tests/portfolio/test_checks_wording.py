@@ -6,6 +6,7 @@ from portfolio import checks
 from portfolio.checks import Outcome
 from portfolio.checks.tests import advice
 from portfolio.github.snapshot import Unread
+from tests.portfolio.test_checks_notebooks import notebook as cells
 from tests.portfolio.trees import PROSE, Link, inspect, tree
 
 TEST = "from bikes import f\n\ndef test_f():\n    assert f(1) == 2\n"
@@ -61,6 +62,20 @@ STATES = {
     "recorded": {"train.py": "import mlflow\nmlflow.autolog()\nmodel.fit(x)\n"},
     "figures": {"train.py": "model.fit(x)\n", "metrics.json": "{}", "MODEL_CARD.md": "x"},
     "learning": {"a.py": "import torch\n"},
+    "link that leads nowhere": {
+        "README.md": f"{PROSE}\n![a](gone.png)\n[b](gone.md)\n",
+        "c.py": "x",
+    },
+    "good link": {"README.md": f"{PROSE}\n[c](c.py)\n", "c.py": "x"},
+    "keys": {".env": "x", "kaggle.json": "x", "a.pem": "x"},
+    "one key": {".env": "x"},
+    "leftovers": {"venv/a.py": "x", ".DS_Store": "x", "__pycache__/a.pyc": "x"},
+    "one leftover": {".DS_Store": "x"},
+    "run out of order": {"a.ipynb": cells(2, 1), "b.py": "x"},
+    "ended in an error": {"a.ipynb": cells(1, error=True), "b.py": "x"},
+    "cleared": {"a.ipynb": cells(None), "b.ipynb": cells(None), "c.py": "x"},
+    "ran": {"a.ipynb": cells(1, 2), "b.ipynb": cells(1), "c.py": "x"},
+    "notebooks alone": {"a.ipynb": cells(1, 2), "b.ipynb": cells(1)},
     "large notebook": {"train.ipynb": "x" * 300_000},
 }
 JARGON = [
