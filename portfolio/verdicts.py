@@ -74,9 +74,13 @@ class Section:
         return sum(verdict.outcome == Outcome.PASSED for verdict in self.verdicts)
 
     @property
-    def counted(self) -> int:
+    def applicable(self) -> list[Verdict]:
         """Those that apply to this repository."""
-        return sum(verdict.outcome != Outcome.NOT_APPLICABLE for verdict in self.verdicts)
+        return [verdict for verdict in self.verdicts if verdict.outcome != Outcome.NOT_APPLICABLE]
+
+    @property
+    def not_applicable(self) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if verdict.outcome == Outcome.NOT_APPLICABLE]
 
     @property
     def troubles(self) -> list[Verdict]:

@@ -34,6 +34,13 @@ HOSTS = re.compile(
     r"insideairbnb\.com|nyc\.gov/site/tlc|\bdata\.(?:gov|[\w-]{1,40}\.(?:gov|org|eu|uk|fr|de))\b",
     re.IGNORECASE,
 )
+#: A data set told by its publisher's name and no link.
+KNOWN = re.compile(
+    r"\b(?:UCI|Kaggle|OpenML|Zenodo|Hugging ?Face|MovieLens|ImageNet|MNIST|CIFAR-?100?)\b[^.]{0,80}\bdata\s?sets?\b|"
+    r"\bdata\s?sets?\b[^.]{0,80}\b(?:UCI|Kaggle|OpenML|Zenodo|Hugging ?Face)\b"
+)
+#: A README beside the data says what they are: data/README.md.
+BESIDE = re.compile(r"(?:^|/)data(?:sets?)?/readme(?:\.\w{1,10})?$", re.IGNORECASE)
 #: Calls that can be given an address in place of a path.
 READS = r"(?:pandas|polars|dask\.dataframe|geopandas|duckdb)\.(?:read|scan)_\w+"
 #: Calls that fetch a data set, so that its source is in the code.
@@ -199,7 +206,8 @@ def _documented(snapshot: Snapshot) -> tuple[Evidence, ...]:
         if not texts.is_readme(basename(path)):
             continue
         for number, row in enumerate(text.splitlines(), 1):
-            if HOSTS.search(row[:2000]) and not row.lstrip().startswith("[!["):
+            says = HOSTS.search(row[:2000]) or KNOWN.search(row[:2000])
+            if says and not row.lstrip().startswith("[!["):
                 found.append(
                     Evidence(path, number, what="where the data come from", quote=quoted(row))
                 )
@@ -207,6 +215,13 @@ def _documented(snapshot: Snapshot) -> tuple[Evidence, ...]:
     if fetched := training.find(code.sources(snapshot), FETCHES):
         found.append(fetched)
     environments = files.environments(snapshot)
+    found += [
+        Evidence(entry.path, what="a README beside the data")
+        for entry in files.within(snapshot)
+        if entry.is_file
+        and BESIDE.search(entry.path)
+        and not files.why_not_own(entry.path, environments)
+    ][:1]
     scripts = [
         entry.path
         for entry in files.within(snapshot)
@@ -230,7 +245,8 @@ def _committed(snapshot: Snapshot) -> tuple[int, int, list[str]]:
         ending = files.place(entry.path).ending
         if not entry.is_file or ending not in TABLES | PICTURES:
             continue
-        if files.why_not_own(entry.path, environments) or files.TEST_WORD.search(entry.path):
+        folder = entry.path.rpartition("/")[0]  # data/test.csv is a part of the data
+        if files.why_not_own(entry.path, environments) or files.TEST_WORD.search(folder):
             continue
         if OWN_RECORDS.search(basename(entry.path)):
             continue
@@ -238,7 +254,6 @@ def _committed(snapshot: Snapshot) -> tuple[int, int, list[str]]:
             size += entry.size or 0
             tables.append(entry.path)
         else:
-            folder = entry.path.rpartition("/")[0]
             by_folder[folder] = by_folder.get(folder, 0) + 1
     tables = sorted(files.spread(tables), key=lambda path: not DATA_WORD.search(path))
     return size, sum(count for count in by_folder.values() if count > 20), tables

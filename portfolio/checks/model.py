@@ -114,7 +114,7 @@ def _in_files(snapshot: Snapshot) -> list[Evidence]:
         if not entry.is_file or files.why_not_own(entry.path, environments):
             continue
         if CARD.match(basename(entry.path)):
-            found.append(Evidence(entry.path, what="a model card"))
+            found.append(Evidence(entry.path, what="the model is described by a card"))
         elif TRACKED.search(entry.path):
             found.append(Evidence(entry.path, what="the model is versioned by DVC"))
     text = snapshot.files.get(".gitattributes", "")

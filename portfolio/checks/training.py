@@ -129,7 +129,10 @@ READS_DATA = (
         r"[\w.]*\b(?:ImageFolder|image_dataset_from_directory|flow_from_directory|"
         r"load_from_disk|DataLoader)",
     ),
-    sign("data are read", r"numpy\.(?:load|loadtxt|genfromtxt|memmap|fromfile)"),
+    sign(
+        "data are read",
+        r"numpy\.(?:load|loadtxt|genfromtxt|memmap|fromfile)|csv\.(?:reader|DictReader)",
+    ),
 )
 
 #: Frameworks by which a model is served or shown, with the call that makes the application.

@@ -53,6 +53,8 @@ def test_git_lfs_counts_for_data_and_not_for_weights():
         "https://huggingface.co/datasets/openwebtext",
         "https://zenodo.org/record/123",
         "https://data.london.gov.uk/dataset/x",
+        "two years of trips from the UCI Bike Sharing dataset",
+        "a data set of 300 trips from Kaggle",
     ],
 )
 def test_a_link_to_where_data_are_kept_is_a_source(link):
@@ -69,6 +71,7 @@ def test_a_link_to_where_data_are_kept_is_a_source(link):
         "https://www.kaggle.com/code/someone/notebook",
         "https://www.kaggle.com/learn/intro-to-machine-learning",
         "https://arxiv.org/abs/1505.04597",
+        "my profile on Kaggle. The data set is small",
         "s3://my-bucket/models",
     ],
 )
@@ -151,6 +154,12 @@ def test_small_tables_in_the_repository_are_enough_and_their_source_is_asked_for
 )
 def test_what_a_program_keeps_for_itself_and_what_is_not_ones_own_are_no_data(path):
     assert judge({path: "1", "train.py": READS}).outcome == Outcome.FAILED
+
+
+def test_a_split_called_test_is_data_and_so_is_what_a_readme_beside_them_explains():
+    assert judge({"data/test.csv": "1", "train.py": READS}).state == "committed"
+    result = judge({"data/README.md": "x", "train.py": READS})
+    assert (result.state, result.evidence[0].path) == ("documented", "data/README.md")
 
 
 def test_heavy_data_without_a_source_are_told_how_to_leave_git():

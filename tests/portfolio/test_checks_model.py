@@ -50,8 +50,8 @@ def test_what_only_sounds_like_a_registry_is_none(text):
 @pytest.mark.parametrize(
     ("path", "what"),
     [
-        ("MODEL_CARD.md", "model card"),
-        ("docs/model-card.md", "model card"),
+        ("MODEL_CARD.md", "by a card"),
+        ("docs/model-card.md", "by a card"),
         ("models/bikes.pkl.dvc", "DVC"),
         ("model.joblib.dvc", "DVC"),
     ],
