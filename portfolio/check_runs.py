@@ -132,7 +132,7 @@ def execute(check_run: CheckRun, github: GitHub) -> CheckRun:
         return _cannot_read(check_run, Reason.REFUSED)
     except RateLimited as error:
         check_run.requests = github.requests - before
-        return _postpone(check_run, Reason.RATE_LIMITED, error.retry_at)
+        return _postpone(check_run, Reason.RATE_LIMITED, _after_limit(check_run, error))
     except BadCredentials:
         log.error("GitHub refuses our credentials", check_run=check_run.pk)
         return _postpone(check_run, Reason.BAD_CREDENTIALS, timezone.now() + CREDENTIALS_WAIT)
@@ -178,6 +178,13 @@ def _is_replaced(repository: Repository, snapshot: Snapshot) -> bool:
 def _wait(check_run: CheckRun) -> timedelta:
     seconds = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (min(check_run.attempts, 10) - 1))
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+
+
+def _after_limit(check_run: CheckRun, error: RateLimited) -> datetime:
+    """As GitHub asks; where it refuses again and again without a time, later each time."""
+    if error.kind == "primary":
+        return error.retry_at
+    return max(error.retry_at, timezone.now() + _wait(check_run))
 
 
 def _conclusion(results: Sequence[Result]) -> str:

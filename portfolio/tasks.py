@@ -1,5 +1,7 @@
 """Background work. A task takes ids, loads, and calls one function that does the work."""
 
+import time
+
 import structlog
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -48,8 +50,18 @@ def send(check_run: CheckRun) -> None:
     transaction.on_commit(lambda: _send(check_run.pk), robust=True)
 
 
+#: Seconds for which a broker that did not answer is not tried again: a frozen one costs its whole
+#: time limit each time, which a page with several repositories would add up.
+SPARED = 5.0
+_spared_until = 0.0
+
+
 def _send(check_run_id: int) -> None:
+    global _spared_until
+    if time.monotonic() < _spared_until:
+        return
     try:
         execute_check_run.delay(check_run_id)
     except OperationalError as error:
+        _spared_until = time.monotonic() + SPARED
         log.warning("the broker is away", check_run=check_run_id, error=str(error))

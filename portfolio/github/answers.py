@@ -26,6 +26,7 @@ from portfolio.github.errors import (
 
 LEAST_WAIT = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=24)
+WINDOW = timedelta(hours=1)  # of a primary limit, so that a wrong clock cannot stretch it
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class Answer:
             return _between(moment - self._clock(now))
         allowance = self.allowance
         if allowance and allowance.remaining == 0:
-            return _between(allowance.reset_at - self._clock(now) + timedelta(seconds=1))
+            wait = _between(allowance.reset_at - self._clock(now))
+            return min(wait, WINDOW) + timedelta(seconds=1)
         return LEAST_WAIT
 
     def _clock(self, now: datetime) -> datetime:

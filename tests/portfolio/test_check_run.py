@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from portfolio import check_runs, tasks, verdicts
 from portfolio.connection import connect
@@ -293,3 +294,25 @@ def test_the_database_allows_one_active_run_a_repository(engine):
 def test_no_secret_reaches_the_queue(engine):
     """A task's argument stands in clear in Redis and in the worker's log: only ids go there."""
     assert tasks.execute_check_run.run.__annotations__ == {"check_run_id": int, "return": None}
+
+
+def test_a_broker_that_is_away_is_asked_once_for_a_page_full_of_repositories(
+    engine, monkeypatch, django_capture_on_commit_callbacks
+):
+    asked = []
+
+    def away(pk):
+        asked.append(pk)
+        raise OperationalError("frozen")
+
+    monkeypatch.setattr(tasks, "_spared_until", 0.0)
+    monkeypatch.setattr(tasks.execute_check_run, "delay", away)
+    check_run = check_runs.request(engine.repositories.get())
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            tasks.send(check_run)
+
+    assert len(asked) == 1
+    check_run.refresh_from_db()
+    assert check_run.status == CheckRun.Status.QUEUED
+    assert check_run.sent_at is None  # so the scheduler sends it
