@@ -30,6 +30,9 @@ SECRET_KEY = env.str(
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
+# What the database keeps sealed (portfolio.sealing). The first seals, all open.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[SECRET_KEY, *SECRET_KEY_FALLBACKS])
+
 # The address people type. Its scheme decides everything about TLS.
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")

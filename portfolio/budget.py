@@ -201,19 +201,19 @@ def connect(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=at_once)
 
 
-def for_run(check_run: CheckRun) -> SharedBudget | None:
-    """The budget of the credential in the settings; None where the settings ask for none."""
-    return _of_the_site(leaves_reserve=check_run.is_scheduled)
+def for_run(check_run: CheckRun, *, token: str = "") -> SharedBudget | None:
+    """The budget of a token, or of the credential in the settings; None where they ask for none."""
+    return _of(token, leaves_reserve=check_run.is_scheduled)
 
 
-def for_looks() -> SharedBudget | None:
+def for_looks(*, token: str = "") -> SharedBudget | None:
     """The same, for looks that nobody waits for."""
-    return _of_the_site(leaves_reserve=True)
+    return _of(token, leaves_reserve=True)
 
 
-def _of_the_site(*, leaves_reserve: bool) -> SharedBudget | None:
+def _of(token: str, *, leaves_reserve: bool) -> SharedBudget | None:
     if not settings.GITHUB_SHARES_BUDGET:
         return None
     client = connect(settings.REDIS_URL)
-    credential = settings.GITHUB_TOKEN or settings.GITHUB_CLIENT_ID or "anonymous"
+    credential = token or settings.GITHUB_TOKEN or settings.GITHUB_CLIENT_ID or "anonymous"
     return SharedBudget(client, credential, leaves_reserve=leaves_reserve)

@@ -29,10 +29,10 @@ class Comparison:
     is_same_ruleset: bool
 
 
-def since_the_run_before(check_run: CheckRun, *, for_owner: bool = False) -> Comparison | None:
+def since_the_run_before(check_run: CheckRun, *, is_owner: bool = False) -> Comparison | None:
     """What is different since the previous look; None for the first one, and for a run that did not look.
 
-    What is told to the owner alone is compared only with `for_owner`.
+    What is told to the owner alone is compared only for the owner.
     """
     if not check_run.looked:
         return None
@@ -46,8 +46,8 @@ def since_the_run_before(check_run: CheckRun, *, for_owner: bool = False) -> Com
     return Comparison(
         earlier=earlier,
         changes=between(
-            list(earlier.findings.told_to(is_owner=for_owner)),
-            list(check_run.findings.told_to(is_owner=for_owner)),
+            list(earlier.findings.told_to(is_owner=is_owner)),
+            list(check_run.findings.told_to(is_owner=is_owner)),
         ),
         is_same_commit=earlier.head_sha == check_run.head_sha,
         is_same_ruleset=earlier.ruleset == check_run.ruleset,

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portfolio import checks, ownership, schedule
+from portfolio import access, checks, ownership, schedule
 from portfolio.checks import Outcome, Result
 from portfolio.github.client import GitHub
 from portfolio.github.errors import (
@@ -49,6 +49,9 @@ CREDENTIALS_WAIT = timedelta(minutes=10)
 #: for one that ran into the limit half-way.
 LIKELY_REQUESTS, MANY_REQUESTS = 15, 40
 
+#: What a run is fetched with.
+WITH = ("repository__project", "repository__access")
+
 Reason = CheckRun.Reason
 Standing = Repository.Standing
 
@@ -77,12 +80,7 @@ def request(repository: Repository, *, is_scheduled: bool = False) -> CheckRun:
 def claim(check_run_id: int) -> CheckRun | None:
     """Take a run that is due, for the length of the lease. None when it is not there to be taken."""
     now = timezone.now()
-    check_run = (
-        CheckRun.objects.due(now)
-        .filter(pk=check_run_id)
-        .select_related("repository__project")
-        .first()
-    )
+    check_run = CheckRun.objects.due(now).filter(pk=check_run_id).select_related(*WITH).first()
     if check_run is None:
         return None
     lost = check_run.lost_attempts + (check_run.status == CheckRun.Status.IN_PROGRESS)
@@ -98,7 +96,7 @@ def claim(check_run_id: int) -> CheckRun | None:
     )
     if not claimed:
         return None
-    check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related("repository__project"))
+    check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related(*WITH))
     if lost >= MAX_LOST_ATTEMPTS:
         _give_up(check_run, Reason.WORKER_LOST)
         return None
@@ -117,6 +115,10 @@ def execute(check_run: CheckRun, github: GitHub) -> CheckRun:
         github.begin(MANY_REQUESTS if check_run.requests else LIKELY_REQUESTS)
         author = ownership.author_of(repository.project.owner_id)
         snapshot = github.snapshot(repository.link, author=author)
+        if snapshot.is_private and not access.of(repository):
+            return _cannot_read(
+                check_run, Reason.NOT_FOUND
+            )  # the site may see it; nobody gave leave
         if _is_replaced(repository, snapshot):
             return _cannot_read(check_run, Reason.REPLACED)
         if snapshot.is_empty:
@@ -134,13 +136,23 @@ def execute(check_run: CheckRun, github: GitHub) -> CheckRun:
         check_run.requests = github.requests - before
         return _postpone(check_run, Reason.RATE_LIMITED, _after_limit(check_run, error))
     except BadCredentials:
+        if access.of(repository):
+            return refuse_token(check_run)
         log.error("GitHub refuses our credentials", check_run=check_run.pk)
         return _postpone(check_run, Reason.BAD_CREDENTIALS, timezone.now() + CREDENTIALS_WAIT)
     except GitHubError as error:
         log.warning("GitHub is not available", check_run=check_run.pk, error=str(error))
         return postpone(check_run)
     check_run.requests = github.requests - before
+    if access.of(repository):
+        access.note_use(repository, github.token_expires_at)
     return _record(check_run, snapshot, results)
+
+
+def refuse_token(check_run: CheckRun) -> CheckRun:
+    """End a run whose repository's own token is of no use any more: its owner can give another."""
+    access.note_refusal(check_run.repository)
+    return _cannot_read(check_run, Reason.TOKEN_REFUSED)
 
 
 def postpone(check_run: CheckRun) -> CheckRun:
@@ -252,6 +264,7 @@ def _learn(check_run: CheckRun, snapshot: Snapshot) -> None:
         repository.changed_at = check_run.completed_at
     repository.default_branch = snapshot.default_branch
     repository.description = snapshot.description[:350]
+    repository.is_private = snapshot.is_private
     repository.is_fork = snapshot.is_fork
     repository.is_archived = snapshot.is_archived
     repository.parent_name = snapshot.parent if snapshot.is_fork else ""
@@ -263,7 +276,7 @@ def _learn(check_run: CheckRun, snapshot: Snapshot) -> None:
 #: What a run may write of its repository; all else is its owner's, and may change meanwhile.
 LEARNT = [
     "full_name", "former_name", "github_id", "ref", "folder", "default_branch", "description",
-    "is_fork", "is_archived", "changed_at", "standing", "standing_since", "next_look_at",
+    "is_private", "is_fork", "is_archived", "changed_at", "standing", "standing_since", "next_look_at",
     "missing_since", "missing_looks", "confirmed_at", "parent_name", *ownership.LEARNT,
 ]  # fmt: skip
 

@@ -10,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import validate_line, validate_text
-from portfolio.github import links
+from portfolio.github import links, tokens
 from portfolio.github.links import BadLink, Link
+from portfolio.github.tokens import UnfitToken
 from portfolio.models import CheckRun, Dispute, Project, Review
 
 
@@ -175,6 +176,34 @@ class ReviewForm(forms.Form):
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("check_run")] = str(check_run.pk)
         self.data = data
+
+
+class TokenField(forms.CharField):
+    """A fine-grained token of GitHub's. What was typed is never sent back to the page."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            max_length=tokens.MAX_LENGTH,
+            widget=forms.PasswordInput(
+                render_value=False, attrs={"autocomplete": "off", "spellcheck": "false"}
+            ),
+            **kwargs,
+        )
+
+    def clean(self, value) -> str:
+        text = super().clean(value)
+        try:
+            return tokens.check(text)
+        except UnfitToken as error:
+            raise ValidationError(error.message, code="unfit") from None
+
+
+class AccessForm(forms.Form):
+    token = TokenField(
+        label=_("Fine-grained token"),
+        help_text=_("It begins with github_pat_. It is kept encrypted, and shown to nobody."),
+        error_messages={"required": _("Paste the token that GitHub showed you.")},
+    )
 
 
 class DisputeForm(forms.Form):

@@ -6,6 +6,7 @@ rules of today. GitHub's object ids tell that; its ETags differ from token to to
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from portfolio import check_runs, checks, schedule
+from portfolio import access, check_runs, checks, schedule, sealing
 from portfolio.github.client import GitHub
 from portfolio.github.errors import BadCredentials, GitHubError, RateLimited
 from portfolio.github.heads import Head, Seen
@@ -34,7 +35,15 @@ MOST_ALONE = 20
 
 Standing = Repository.Standing
 #: A repository in one of these is where it was when GitHub still does not show it.
-HIDDEN = frozenset([Standing.NOT_FOUND, Standing.REF_NOT_FOUND, Standing.BLOCKED, Standing.REFUSED])
+HIDDEN = frozenset(
+    [
+        Standing.NOT_FOUND,
+        Standing.REF_NOT_FOUND,
+        Standing.BLOCKED,
+        Standing.REFUSED,
+        Standing.TOKEN_REFUSED,
+    ]
+)
 
 
 def at_once() -> int:
@@ -53,7 +62,28 @@ def claim(*, limit: int = MOST_AT_ONCE) -> list[Repository]:
         due = Repository.objects.due_for_a_look(now)
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
         Repository.objects.filter(pk__in=ids).update(next_look_at=now + LEASE)
-    return list(_with_known(Repository.objects.filter(pk__in=ids)).order_by("pk"))
+    held = Repository.objects.filter(pk__in=ids).select_related("access")
+    return list(_with_known(held).order_by("pk"))
+
+
+def by_token(repositories: Iterable[Repository]) -> list[tuple[str, list[Repository]]]:
+    """Repositories with the token to ask for them with: "" and those that the site's own will do for,
+    then each that has a token of its own.
+
+    One whose token cannot be opened is asked for with the site's, which finds nothing: a run follows, and
+    tells its owner.
+    """
+    ours: list[Repository] = []
+    own: list[tuple[str, list[Repository]]] = []
+    for repository in repositories:
+        token = ""
+        with suppress(sealing.Broken):
+            token = access.token_of(repository)
+        if token:
+            own.append((token, [repository]))
+        else:
+            ours.append(repository)
+    return [("", ours), *own] if ours else own
 
 
 def compare(repositories: list[Repository], github: GitHub) -> list[CheckRun]:
@@ -77,7 +107,14 @@ def compare(repositories: list[Repository], github: GitHub) -> list[CheckRun]:
     except RateLimited as error:
         _put_off(current[asked:], error.retry_at - timezone.now())
     except BadCredentials:
-        log.error("GitHub refuses our credentials")
+        own = [repository for repository in current if access.of(repository)]
+        if not own:
+            log.error("GitHub refuses our credentials")
+        told = [repository for repository in own if repository.standing == Standing.TOKEN_REFUSED]
+        _put_off(told, schedule.QUIET)
+        moved = [
+            repository for repository in own if repository not in told
+        ]  # a run tells the owner
     except GitHubError as error:
         log.warning("GitHub is not available", error=str(error))
     return runs + _request(moved)

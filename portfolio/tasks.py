@@ -8,7 +8,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from portfolio import budget, check_runs, rechecks
+from portfolio import access, budget, check_runs, rechecks, sealing
 from portfolio.connection import connect
 from portfolio.models import CheckRun
 
@@ -20,8 +20,11 @@ def execute_check_run(check_run_id: int) -> None:
     """Carry out one check run, if it is still to be done. Harmless when it comes twice."""
     if check_run := check_runs.claim(check_run_id):
         try:
-            with connect(budget.for_run(check_run)) as github:
+            token = access.token_of(check_run.repository)
+            with connect(budget.for_run(check_run, token=token), token=token) as github:
                 check_runs.execute(check_run, github)
+        except sealing.Broken:
+            check_runs.refuse_token(check_run)
         except SoftTimeLimitExceeded:
             check_runs.postpone(check_run)
 
@@ -35,8 +38,8 @@ def send_due_check_runs() -> None:
 @shared_task
 def request_scheduled_check_runs() -> None:
     """Look again at what nobody asked about for a day or a week; check what moved."""
-    if repositories := rechecks.claim(limit=rechecks.at_once()):
-        with connect(budget.for_looks()) as github:
+    for token, repositories in rechecks.by_token(rechecks.claim(limit=rechecks.at_once())):
+        with connect(budget.for_looks(token=token), token=token) as github:
             for check_run in rechecks.compare(repositories, github):
                 send(check_run)
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from portfolio.views import check_runs, desk, disputes, home, projects, public, reviews, webhooks
+from portfolio.views import (
+    access,
+    check_runs,
+    desk,
+    disputes,
+    home,
+    projects,
+    public,
+    reviews,
+    webhooks,
+)
 
 app_name = "portfolio"
 
@@ -26,6 +36,16 @@ urlpatterns = [
         "projects/<slug:slug>/repositories/<int:pk>/webhook/",
         webhooks.switch,
         name="switch_webhook",
+    ),
+    path(
+        "projects/<slug:slug>/repositories/<int:pk>/access/",
+        access.give_access,
+        name="give_access",
+    ),
+    path(
+        "projects/<slug:slug>/repositories/<int:pk>/access/withdraw/",
+        access.withdraw_access,
+        name="withdraw_access",
     ),
     path("webhooks/github/<int:pk>/", webhooks.receive, name="webhook"),
     path("projects/<slug:slug>/check/", check_runs.request_check_run, name="request_check_run"),

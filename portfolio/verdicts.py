@@ -1,6 +1,7 @@
 """What we say of a repository now. Computed from its check runs and rulings, never stored.
 
-What a check tells the owner alone is left out unless the picture is made for the owner.
+What a check tells the owner alone is left out unless the picture is made for the owner. Of a private
+repository a stranger hears the verdicts with commit and date, and nothing that stands in it.
 
 The verdicts are those of the newest run that read the repository. A later run that could not read it
 is shown beside them and changes none; a verdict that is not known keeps the last known one beside it.
@@ -8,15 +9,33 @@ A mentor's ruling on a disputed finding stands for as long as the tree it is abo
 """
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from django.db.models import OuterRef, Subquery
 
+from accounts.mentorships import is_mentor_of
 from portfolio import checks, ownership, waiting
 from portfolio.checks import Group, Outcome
 from portfolio.models import CheckRun, Dispute, Finding, Project, Repository
 from portfolio.ownership import Ownership
 from portfolio.waiting import Place
+
+
+class Reader(Enum):
+    """For whom a picture is made."""
+
+    OWNER = auto()
+    MENTOR = auto()  # of the owner, now
+    STRANGER = auto()
+
+
+def reader_of(project: Project, user) -> Reader:
+    """Who this person is to the owner of the project."""
+    if project.owner == user:
+        return Reader.OWNER
+    return Reader.MENTOR if is_mentor_of(user, project.owner) else Reader.STRANGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,7 @@ class Picture:
     verdicts: list[Verdict] = field(default_factory=list)
     ownership: Ownership | None = None  # in detail only
     place: Place | None = None  # of the active run, in detail only
+    is_withheld: bool = False  # a private repository, as strangers hear of it
 
     @property
     def sections(self) -> list[Section]:
@@ -145,15 +165,17 @@ class Picture:
         return next(not_passed, found[-1] if found else None)
 
 
-def of(repository: Repository, *, for_owner: bool = False) -> Picture:
+def of(repository: Repository, *, reader: Reader = Reader.STRANGER) -> Picture:
     """The picture of one repository."""
-    return of_many([repository], for_owner=for_owner)[repository.pk]
+    return of_many([repository], reader=reader)[repository.pk]
 
 
-def of_many(repositories: Iterable[Repository], *, for_owner: bool = False) -> dict[int, Picture]:
+def of_many(
+    repositories: Iterable[Repository], *, reader: Reader = Reader.STRANGER
+) -> dict[int, Picture]:
     """Pictures by the repositories' ids, in at most five queries however many there are.
 
-    With `for_owner` they hold what is told to the owner of the repositories alone.
+    Made for the owner they hold what is told to the owner alone.
     """
     repositories = list(repositories)
     runs = CheckRun.objects.filter(repository=OuterRef("pk"))
@@ -168,7 +190,7 @@ def of_many(repositories: Iterable[Repository], *, for_owner: bool = False) -> d
     by_id = CheckRun.objects.in_bulk({pk for pair in ids.values() for pk in pair if pk})
     looked_ids = [looked for _, looked in ids.values() if looked]
     findings: dict[int, list[Finding]] = {}
-    told = Finding.objects.filter(check_run__in=looked_ids).told_to(is_owner=for_owner)
+    told = Finding.objects.filter(check_run__in=looked_ids).told_to(is_owner=reader == Reader.OWNER)
     for finding in told.order_by("position"):
         findings.setdefault(finding.check_run_id, []).append(finding)
     known = _last_known([f for group in findings.values() for f in group], by_id)
@@ -188,7 +210,9 @@ def of_many(repositories: Iterable[Repository], *, for_owner: bool = False) -> d
                 )
                 for finding in findings.get(looked.pk, [])
             ]
-        pictures[repository.pk] = Picture(repository, latest, looked, verdicts)
+        picture = Picture(repository, latest, looked, verdicts)
+        is_withheld = repository.is_private and reader == Reader.STRANGER
+        pictures[repository.pk] = _withheld(picture) if is_withheld else picture
     return pictures
 
 
@@ -209,14 +233,46 @@ def in_detail(pictures: Iterable[Picture], project: Project) -> list[Picture]:
     ]
 
 
-def of_run(check_run: CheckRun, *, for_owner: bool = False) -> list[Verdict]:
-    """The verdicts of one run as it was, with what was said against them."""
+def of_run(check_run: CheckRun, *, reader: Reader = Reader.STRANGER) -> list[Verdict]:
+    """The verdicts of one run as it was, with what was said against them.
+
+    Whoever may not see a private repository's runs is never given one (CheckRun.visible_to).
+    """
     disputes = _disputes([check_run])
     about = (check_run.repository_id, check_run.tree_sha)
     return [
         Verdict(finding, dispute=disputes.get((about[0], finding.check_name, about[1])))
-        for finding in check_run.findings.told_to(is_owner=for_owner)
+        for finding in check_run.findings.told_to(is_owner=reader == Reader.OWNER)
     ]
+
+
+def _withheld(picture: Picture) -> Picture:
+    """The picture without anything that stands in the repository, its name and branch included."""
+    hidden = copy(picture.repository)
+    for name in ("full_name", "former_name", "ref", "folder", "description", "parent_name"):
+        setattr(hidden, name, "")
+    runs = {}
+    for run in filter(None, (picture.latest, picture.looked)):
+        runs[run.pk] = copy(run)
+        runs[run.pk].full_name = runs[run.pk].ref = ""
+        runs[run.pk].repository = hidden
+    return replace(
+        picture,
+        repository=hidden,
+        latest=runs[picture.latest.pk] if picture.latest else None,
+        looked=runs[picture.looked.pk] if picture.looked else None,
+        verdicts=[_without_words(verdict) for verdict in picture.verdicts],
+        is_withheld=True,
+    )
+
+
+def _without_words(verdict: Verdict) -> Verdict:
+    """The verdict as a bare outcome; a ruling counts, what was said in the dispute is left out."""
+    finding = copy(verdict.finding)
+    finding.outcome = verdict.outcome
+    finding.summary = finding.fix = ""
+    finding.evidence, finding.lookalikes, finding.details = [], [], {}
+    return Verdict(finding)
 
 
 def _disputes(runs: Iterable[CheckRun]) -> dict[tuple[int, str, str], Dispute]:

@@ -81,6 +81,8 @@ GET = {
     "portfolio:repository_unlink": members(405),
     "portfolio:repository_relink": members(405),
     "portfolio:switch_webhook": members(405),
+    "portfolio:give_access": only("ada", status=302),  # asks who it is once more
+    "portfolio:withdraw_access": members(405),
     "portfolio:webhook": everybody(405),
     "portfolio:request_check_run": members(405),
     "portfolio:request_review": members(405),
@@ -115,6 +117,8 @@ POST = {
     "portfolio:repository_unlink": only("ada", status=302),
     "portfolio:repository_relink": only(),  # only while another repository has the name
     "portfolio:switch_webhook": only("ada", status=302),
+    "portfolio:give_access": only("ada", status=302),
+    "portfolio:withdraw_access": only("ada", status=302),
     "portfolio:webhook": everybody(ABSENT),  # unsigned
     "portfolio:request_check_run": only("ada", status=302),
     "portfolio:request_review": only("ada", status=302),
@@ -168,6 +172,8 @@ def place(ada, grace, eve, katherine, hub):
         "portfolio:repository_unlink": ["engine", repository.pk],
         "portfolio:repository_relink": ["engine", repository.pk],
         "portfolio:switch_webhook": ["engine", repository.pk],
+        "portfolio:give_access": ["engine", repository.pk],
+        "portfolio:withdraw_access": ["engine", repository.pk],
         "portfolio:webhook": [repository.pk],
         "portfolio:repository_checks": [repository.pk],
         "portfolio:check_run": [run.pk],

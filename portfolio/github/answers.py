@@ -59,6 +59,15 @@ class Answer:
             return None
 
     @property
+    def token_expires_at(self) -> datetime | None:
+        """When the personal access token that was shown ends; None where GitHub does not say."""
+        told = self.headers.get("github-authentication-token-expiration", "")
+        try:
+            return datetime.strptime(told.replace("UTC", "+0000"), "%Y-%m-%d %H:%M:%S %z")
+        except ValueError:
+            return None
+
+    @property
     def is_ok(self) -> bool:
         return 200 <= self.status < 300
 

@@ -1,6 +1,7 @@
 """The little of GitHub's API that we need: a repository's tree at one commit, and some files."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -89,6 +90,11 @@ class GitHub:
     def requests(self) -> int:
         """How many requests this client has sent, redirects and failures counted."""
         return self._connection.requests
+
+    @property
+    def token_expires_at(self) -> datetime | None:
+        """When GitHub's token ends, as far as GitHub has said."""
+        return self._connection.token_expires_at
 
     def heads(self, links: Sequence[Link]) -> Iterator[Head]:
         """Where the branch of each link stands now, in their order, each as it becomes known.

@@ -4,6 +4,7 @@ import ipaddress
 import ssl
 import time
 from collections.abc import Generator, Mapping
+from datetime import datetime
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -67,6 +68,7 @@ class Connection:
         self.graphql_url = _graphql_url(self.api_url)
         self.credential = credential
         self.requests = 0
+        self.token_expires_at: datetime | None = None  # as of the last answer that told
         self._budget = budget
         self._seconds = 2 * timeout  # for one whole answer, however slowly it drips
         self._http = httpx.Client(
@@ -149,6 +151,7 @@ class Connection:
             reason = type(error).__name__  # its request carries our credential: let it go
             is_timeout = isinstance(error, httpx.ReadTimeout)
         else:
+            self.token_expires_at = answer.token_expires_at or self.token_expires_at
             if self._budget and answer.allowance:
                 self._budget.note(answer.allowance)
             return answer

@@ -9,13 +9,12 @@ from django.utils import timezone
 
 from portfolio import checks
 from portfolio.checks.results import Confidence, Outcome
-from portfolio.models.projects import Project
 from portfolio.models.repositories import Repository
 
 
 class CheckRunQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(repository__project__in=Project.objects.visible_to(user))
+        return self.filter(repository__in=Repository.objects.visible_to(user))
 
     def of(self, project):
         return self.filter(repository__project=project)
@@ -67,6 +66,7 @@ class CheckRun(models.Model):
         WORKER_LOST = "worker_lost"
         NOT_FOUND = "not_found"
         REFUSED = "refused"
+        TOKEN_REFUSED = "token_refused"
         REF_NOT_FOUND = "ref_not_found"
         EMPTY = "empty"
         BLOCKED = "blocked"

@@ -26,6 +26,12 @@ class ProjectQuerySet(models.QuerySet):
             return self.filter(public)
         return self.filter(public | Q(owner=user) | Q(owner__in=_learners_of(user)))
 
+    def known_to(self, user):
+        """One's own projects and those of the learners one mentors now: all of them, public or not."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(owner=user) | Q(owner__in=_learners_of(user)))
+
     def owned_by(self, user):
         return self.filter(owner=user)
 

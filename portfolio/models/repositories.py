@@ -11,7 +11,9 @@ from portfolio.models.projects import Project
 
 class RepositoryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(project__in=Project.objects.visible_to(user))
+        """Those of projects that one may see; a private one only for its owner and their mentors."""
+        public = Q(project__in=Project.objects.visible_to(user), is_private=False)
+        return self.filter(public | Q(project__in=Project.objects.known_to(user)))
 
     def due_for_a_look(self, now):
         """Those whose next look has come, or was never planned, and that no run is busy with."""
@@ -32,6 +34,7 @@ class Repository(models.Model):
         NOT_FOUND = "not_found", "private, deleted or renamed"
         REF_NOT_FOUND = "ref_not_found", "without the linked branch"
         REFUSED = "refused", "closed to us"
+        TOKEN_REFUSED = "token_refused", "private, and its token is no longer accepted"
         BLOCKED = "blocked", "blocked by GitHub"
         REPLACED = "replaced", "another repository of the same name"
 
@@ -43,6 +46,7 @@ class Repository(models.Model):
     former_name = models.CharField(max_length=140, blank=True)  # before GitHub's redirect
     default_branch = models.CharField(max_length=255, blank=True)
     description = models.CharField(max_length=350, blank=True)
+    is_private = models.BooleanField(default=False, db_default=False)  # read by its owner's leave
     is_fork = models.BooleanField(default=False)
     is_archived = models.BooleanField(default=False)
     standing = models.CharField(max_length=13, choices=Standing, default=Standing.NEW)

@@ -97,5 +97,10 @@ class Review(models.Model):
         return self.verdict == self.Verdict.APPROVED
 
     @property
+    def is_of_public_repository(self) -> bool:
+        """Whether anybody may hear its name. Of one that was unlinked nobody knows."""
+        return self.check_run is not None and not self.check_run.repository.is_private
+
+    @property
     def short_sha(self) -> str:
         return self.head_sha[:7]

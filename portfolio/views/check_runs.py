@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from portfolio import changes, check_runs, checks, verdicts
 from portfolio.models import CheckRun, Repository
 from portfolio.tasks import send
+from portfolio.verdicts import Reader
 from portfolio.views.projects import hold_project
 
 
@@ -34,15 +35,15 @@ def repository_checks(request: HttpRequest, pk: int) -> HttpResponse:
     repository = get_object_or_404(repositories.select_related("project__owner__profile"), pk=pk)
     if not request.htmx:
         return redirect(repository.project)
-    is_owner = repository.project.owner == request.user
-    picture = verdicts.of(repository, for_owner=is_owner)
+    reader = verdicts.reader_of(repository.project, request.user)
+    picture = verdicts.of(repository, reader=reader)
     [picture] = verdicts.in_detail([picture], repository.project)
     context = {
         "picture": picture,
         "project": repository.project,
-        "is_owner": is_owner,
+        "is_owner": reader == Reader.OWNER,
         "has_just_changed": picture.active is None,
-        "runs": CheckRun.objects.of(repository.project).latest_runs(),
+        "runs": CheckRun.objects.visible_to(request.user).of(repository.project).latest_runs(),
         "shows_repository": repository.project.repositories.count() > 1,
     }
     return render(request, "portfolio/_checks_answer.html", context)
@@ -65,12 +66,13 @@ def check_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     runs = CheckRun.objects.visible_to(request.user)
     check_run = get_object_or_404(runs.select_related("repository__project__owner__profile"), pk=pk)
     project = check_run.repository.project
-    is_owner = project.owner == request.user
+    reader = verdicts.reader_of(project, request.user)
+    is_owner = reader == Reader.OWNER
     context = {
         "check_run": check_run,
         "project": project,
         "is_owner": is_owner,
-        "sections": verdicts.sections(verdicts.of_run(check_run, for_owner=is_owner)),
-        "comparison": changes.since_the_run_before(check_run, for_owner=is_owner),
+        "sections": verdicts.sections(verdicts.of_run(check_run, reader=reader)),
+        "comparison": changes.since_the_run_before(check_run, is_owner=is_owner),
     }
     return render(request, "portfolio/check_run.html", context)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.mentorships import learners_of
 from curriculum import enrollments, learners, progress
 from portfolio.models import Dispute, Project, Review
+from portfolio.verdicts import Reader
 from portfolio.views.projects import rows
 
 
@@ -43,6 +44,6 @@ def learner_detail(request: HttpRequest, handle: str) -> HttpResponse:
         "recent": enrollment.completions.standing().select_related("unit__module")[:5]
         if enrollment
         else [],
-        "rows": rows(projects),
+        "rows": rows(projects, Reader.MENTOR),
     }
     return render(request, "portfolio/learner.html", context)

@@ -8,6 +8,7 @@ from accounts import mentorships
 from curriculum import enrollments, progress
 from curriculum.models import Module, Role
 from portfolio.models import Project, Review
+from portfolio.verdicts import Reader
 from portfolio.views.projects import rows
 
 
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "recent": enrollment.completions.standing().select_related("unit__module")[:4]
         if enrollment
         else [],
-        "rows": rows(own),
+        "rows": rows(own, Reader.OWNER),
         "waiting": Review.objects.waiting_for(request.user).select_related(
             "project__owner__profile"
         )[:5],

@@ -3,10 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.mentorships import is_mentor_of, mentors_of
+from accounts.mentorships import mentors_of
 from portfolio import verdicts
 from portfolio.forms import ReviewRequestForm
 from portfolio.models import CheckRun, Project, Review
+from portfolio.verdicts import Reader
 
 
 def project_page(
@@ -16,11 +17,11 @@ def project_page(
 
     The form is a request for a review that was not accepted: its words are kept on the page.
     """
-    is_owner = project.owner == request.user
-    is_mentor = is_mentor_of(request.user, project.owner)
-    repositories = list(project.repositories.all())
-    pictures = verdicts.of_many(repositories, for_owner=is_owner)
-    reviews = list(project.reviews.select_related("reviewer__profile", "check_run"))
+    reader = verdicts.reader_of(project, request.user)
+    is_owner, is_mentor = reader == Reader.OWNER, reader == Reader.MENTOR
+    repositories = list(project.repositories.select_related("access"))
+    pictures = verdicts.of_many(repositories, reader=reader)
+    reviews = list(project.reviews.select_related("reviewer__profile", "check_run__repository"))
     context = {
         "project": project,
         "is_owner": is_owner,
@@ -28,7 +29,7 @@ def project_page(
         "is_insider": is_owner or is_mentor,
         "pictures": verdicts.in_detail((pictures[r.pk] for r in repositories), project),
         "shows_repository": len(repositories) > 1,
-        "runs": CheckRun.objects.of(project).latest_runs(),
+        "runs": CheckRun.objects.visible_to(request.user).of(project).latest_runs(),
         "reviews": [r for r in reviews if r.status == Review.Status.SUBMITTED],
         "open_request": next((r for r in reviews if r.is_open), None),
         "has_mentor": is_owner and mentors_of(project.owner).exists(),

@@ -1,5 +1,7 @@
 """A learner's own projects."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,6 +20,7 @@ from portfolio.forms import LinkForm, ProjectForm, ProjectStartForm
 from portfolio.models import Project, Repository
 from portfolio.projects import AlreadyLinked
 from portfolio.tasks import send
+from portfolio.verdicts import Picture, Reader
 from portfolio.views.project_page import project_page
 
 
@@ -46,14 +49,17 @@ def project_list(request: HttpRequest) -> HttpResponse:
         .select_related("owner__profile")
         .prefetch_related("repositories", "reviews")
     )
-    context = {"rows": rows(own)}
+    context = {"rows": rows(own, Reader.OWNER)}
     return render(request, "portfolio/projects.html", context)
 
 
-def rows(found) -> list[tuple[Project, list[verdicts.Picture]]]:
+def rows(
+    found: Iterable[Project], reader: Reader = Reader.STRANGER
+) -> list[tuple[Project, list[Picture]]]:
     """Each project with the pictures of its repositories, in a constant number of queries."""
     found = list(found)
-    pictures = verdicts.of_many(r for project in found for r in project.repositories.all())
+    repositories = (r for project in found for r in project.repositories.all())
+    pictures = verdicts.of_many(repositories, reader=reader)
     return [(project, [pictures[r.pk] for r in project.repositories.all()]) for project in found]
 
 

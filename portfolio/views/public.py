@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.mentorships import is_mentor_of
 from accounts.models import Profile
 from portfolio.models import Project
-from portfolio.verdicts import Picture
+from portfolio.verdicts import Picture, Reader
 from portfolio.views.project_page import project_page
 from portfolio.views.projects import rows
 
@@ -23,11 +23,14 @@ def profile_detail(request: HttpRequest, handle: str) -> HttpResponse:
         .select_related("owner__profile")
         .prefetch_related("repositories", "reviews__reviewer__profile")
     )
+    is_owner = profile.user == request.user
+    is_mentor = is_mentor_of(request.user, profile.user)
+    reader = Reader.OWNER if is_owner else Reader.MENTOR if is_mentor else Reader.STRANGER
     context = {
         "profile": profile,
-        "is_owner": profile.user == request.user,
-        "is_mentor": is_mentor_of(request.user, profile.user),
-        "rows": sorted(rows(shown), key=strength, reverse=True),
+        "is_owner": is_owner,
+        "is_mentor": is_mentor,
+        "rows": sorted(rows(shown, reader), key=strength, reverse=True),
     }
     return render(request, "portfolio/profile.html", context)
 

@@ -81,7 +81,7 @@ def write_review(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     if "check_run" in form.errors and (latest := reviews.latest_commit(project)):
         form.pin_to(latest)
     repositories = list(project.repositories.all())
-    pictures = verdicts.of_many(repositories)
+    pictures = verdicts.of_many(repositories, reader=verdicts.Reader.MENTOR)
     context = {
         "project": project,
         "form": form,

@@ -20,6 +20,8 @@ class Caller:
     kind: str  # anonymous, token or application
     login: str = ""
     scopes: tuple[str, ...] = ()
+    repositories: frozenset[str] = frozenset()  # that a fine-grained token opens
+    expires: str = ""  # of a token that ends
 
 
 @dataclass(slots=True)
@@ -155,7 +157,8 @@ class Hub:
     def _shown(self, repository: Repository | None, caller: Caller) -> Repository | None:
         if repository and repository.is_private:
             is_owner = caller.login.lower() == repository.owner.lower()
-            return repository if is_owner and "repo" in caller.scopes else None
+            is_open = "repo" in caller.scopes or repository.full_name.lower() in caller.repositories
+            return repository if is_owner and is_open else None
         return repository
 
     # People
@@ -175,6 +178,18 @@ class Hub:
         token = "ghp_" + secrets.token_hex(18)
         self.tokens[token] = Token(login, scopes)
         return token
+
+    def fine_grained(self, login: str, *full_names: str, expires: str = "") -> str:
+        """A new token of this person that may read these repositories of theirs."""
+        if login not in self.people:
+            self.person(login)
+        token = f"github_pat_{secrets.token_hex(11)}_{secrets.token_hex(29)}"
+        names = frozenset(name.lower() for name in full_names)
+        self.tokens[token] = Token(login, repositories=names, expires=expires)
+        return token
+
+    def revoke(self, token: str) -> None:
+        del self.tokens[token]
 
     def application(self, client_id: str, client_secret: str, callback: str = "") -> Application:
         self.applications[client_id] = Application(client_id, client_secret, callback)

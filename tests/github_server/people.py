@@ -20,8 +20,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A classic token with its scopes, or a fine-grained one that opens these repositories alone."""
+
     login: str
     scopes: tuple[str, ...] = ()
+    repositories: frozenset[str] = frozenset()  # full names, in small letters
+    expires: str = ""  # as GitHub spells it: 2026-12-24 10:00:00 UTC
 
 
 @dataclass(frozen=True, slots=True)

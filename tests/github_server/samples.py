@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.github_server.people import Token
 from tests.github_server.repositories import Content
 from tests.github_server.server import GitHubServer
 
@@ -108,10 +109,16 @@ SAMPLES = (
     Sample("jonas-berg/delay-forecast", "How late will this flight be?", "was flight-delays once"),
     Sample("grace-halloran/dotfiles", "My editor settings", "nothing about machine learning"),
     Sample("ada-nwosu/thesis", "Not before the viva", "private: GitHub says it does not exist"),
+    Sample(
+        "ada-nwosu/ward-beds",
+        "Beds for tomorrow morning",
+        "private: read with a token that its owner gave, told to strangers without a word of it",
+    ),
     Sample("rex-holt/scraped-faces", "", "blocked by GitHub after a complaint"),
 )
 EMPTY = Sample("ada-nwosu/next-idea", "To be started on Monday", "empty")
 RENAMED_FROM = "jonas-berg/flight-delays"
+WARD_BEDS_TOKEN = "github_pat_SAMPLE0TOKEN0OF0THE0DEMO_for0ward0beds0alone"
 GONE = "ben-adeyemi/first-model"  # there is no such repository any more
 
 LEAK = """\
@@ -131,6 +138,10 @@ def load_samples(server: GitHubServer) -> None:
     server.rename("jonas-berg/delay-forecast", RENAMED_FROM)
     server.rename(RENAMED_FROM, "jonas-berg/delay-forecast")
     server.make_private("ada-nwosu/thesis")
+    server.make_private("ada-nwosu/ward-beds")
+    server.tokens[WARD_BEDS_TOKEN] = Token(
+        "ada-nwosu", repositories=frozenset(["ada-nwosu/ward-beds"])
+    )
     server.block("rex-holt/scraped-faces")
     server.truncate("priya-raman/xray-archive", SHOWN_ENTRIES)
 

@@ -150,7 +150,14 @@ class GitHubServer(Hub):
         token = self.tokens.get(value)
         if not token:
             raise Failure(401, "Bad credentials")
-        return Caller(f"user {token.login}", "token", token.login, token.scopes)
+        return Caller(
+            f"user {token.login}",
+            "token",
+            token.login,
+            token.scopes,
+            token.repositories,
+            token.expires,
+        )
 
     def watch(self, open_socket: socket.socket, *, is_open: bool) -> None:
         with self._lock:
@@ -179,6 +186,8 @@ class GitHubServer(Hub):
             "Date": formatdate(self.clock(), usegmt=True),
             **reply.headers,
         }
+        if ask.caller.expires:
+            headers["GitHub-Authentication-Token-Expiration"] = ask.caller.expires
         return Reply(reply.status, reply.body, reply.content_type, headers)
 
     def _true_answer(self, ask: Ask) -> Reply:

@@ -69,14 +69,14 @@ def test_it_changes_no_conclusion_and_no_count(ada, project):
     repository = project.repositories.get()
     run = repository.check_runs.get()
     assert [v.finding.check_name for v in verdicts.of(repository).verdicts] == ["readme"]
-    both = verdicts.of(repository, for_owner=True).verdicts
+    both = verdicts.of(repository, reader=verdicts.Reader.OWNER).verdicts
     assert [v.finding.check_name for v in both] == ["readme", "keys"]
     assert [v.finding.check_name for v in verdicts.of_run(run)] == ["readme"]
 
 
 def test_what_changed_since_is_told_without_it(ada, project):
     run = make_check_run(project, ("readme", "passed"), ("keys", "passed"))
-    told = changes.since_the_run_before(run, for_owner=True)
+    told = changes.since_the_run_before(run, is_owner=True)
     assert [change.check_name for change in told.changes] == ["keys"]
     assert changes.since_the_run_before(run).changes == []
 

@@ -11,6 +11,7 @@ from tests.factories import make_check_run, make_project
 ENDED = [
     ("action_required", "not_found", "GitHub shows no such repository.", "Make it public"),
     ("action_required", "refused", "GitHub refuses to show this repository.", "its settings"),
+    ("action_required", "token_refused", "GitHub no longer takes the token", "Give another"),
     ("action_required", "ref_not_found", "The branch of the link is gone.", "Link the repository"),
     ("action_required", "empty", "The repository is empty.", "Push a first commit"),
     ("action_required", "blocked", "GitHub has blocked this repository.", "message to you"),
