@@ -41,6 +41,7 @@ STORIES = [
             "bikes per hour: what the crew feels.",
             "results": "| model | error, bikes per hour |\n|---|---|\n| the crew’s rule | 61.2 |\n| ridge | 41.5 "
             "|\n| gradient boosting | **38.7** |\n\nThe first version scored 36.9. That was a leak.",
+            "demo_url": "https://bike-demand.example.org/",
             "visibility": "public",
         },
         brief="demand-forecast",

@@ -121,6 +121,7 @@ def environment(site: Site, broker: Broker | None, github: SampleGitHub | None) 
             "GITHUB_TOKEN": "",
             "GITHUB_CLIENT_ID": SAMPLE_CLIENT_ID,
             "GITHUB_CLIENT_SECRET": SAMPLE_CLIENT_SECRET,
+            "DEMO_LINKS_CHECKED": "0",  # nothing leaves this machine
         }
     return variables
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -190,7 +191,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not USES_TLS
 MFA_TOTP_ISSUER = SITE_NAME
 
-# GitHub. The product only ever talks to these addresses. Signing in asks for no repository scope.
+# GitHub. Beside demo links, the product only ever talks to these addresses. Signing in asks for no repository scope.
 
 GITHUB_API_URL = env.str("GITHUB_API_URL", default="https://api.github.com").rstrip("/")
 GITHUB_URL = env.str("GITHUB_URL", default="https://github.com").rstrip("/")
@@ -218,6 +219,10 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 
+# The demo links of projects. Other people typed them: curriculum/reach stands guard.
+
+DEMO_LINKS_CHECKED = env.bool("DEMO_LINKS_CHECKED", default=True)
+
 # Background work. Each number has its reason in docs/decisions/0003-background-work.md.
 
 CELERY_BROKER_URL = REDIS_URL
@@ -232,6 +237,8 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.1,
     "interval_max": 0.1,
 }
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), name) for name in ("celery", "reach")]
+CELERY_TASK_ROUTES = {"portfolio.tasks.look_at_*": {"queue": "reach"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -259,6 +266,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portfolio.tasks.request_scheduled_check_runs",
         "schedule": 60,
         "options": {"expires": 60},
+    },
+    "look at due demo links": {
+        "task": "portfolio.tasks.look_at_due_demo_links",
+        "schedule": 20,
+        "options": {"expires": 20},
     },
     "send unsent invitations": {
         "task": "accounts.tasks.send_unsent_invitations",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db import models
 
-from portfolio.models import CheckRun, Dispute, Finding, Project, Repository, Review
+from portfolio.models import CheckRun, DemoLink, Dispute, Finding, Project, Repository, Review
 
 
 class ReadOnly:
@@ -65,3 +65,11 @@ class DisputeAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["ruling", "check_name"]
     list_select_related = ["repository", "disputed_by", "ruled_by"]
     search_fields = ["repository__full_name", "sentence"]
+
+
+@admin.register(DemoLink)
+class DemoLinkAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["project", "url", "outcome", "status", "looked_at", "next_look_at"]
+    list_filter = ["outcome"]
+    list_select_related = ["project"]
+    search_fields = ["url", "project__title"]

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import validate_line, validate_text
+from curriculum import reach
 from portfolio.github import links, tokens
 from portfolio.github.links import BadLink, Link
 from portfolio.github.tokens import UnfitToken
@@ -60,7 +61,7 @@ class LinkField(forms.CharField):
 
 
 class WebAddressField(forms.URLField):
-    """A page that a browser opens: https unless http is written, nothing else."""
+    """A page that anybody's browser opens: https unless http is written, a public host, no password."""
 
     default_validators = [
         URLValidator(
@@ -70,6 +71,15 @@ class WebAddressField(forms.URLField):
 
     def __init__(self, **kwargs):
         super().__init__(assume_scheme="https", **kwargs)
+
+    def clean(self, value) -> str:
+        address = super().clean(value)
+        try:
+            if address:
+                reach.parse(address)
+        except reach.Refused as error:
+            raise ValidationError(error.message, code=str(error.reason)) from error
+        return address
 
 
 class LinkForm(forms.Form):

@@ -1,4 +1,4 @@
-"""When a repository is looked at again without anybody asking."""
+"""When a repository, or a demo link, is looked at again without anybody asking."""
 
 import hashlib
 from datetime import UTC, datetime, time, timedelta
@@ -21,8 +21,12 @@ def next_look(repository_id: int, *, now: datetime, changed_at: datetime | None)
     over the day however many repositories were linked, checked or lost in the same minute.
     """
     is_active = changed_at is not None and now - changed_at < STAYS_ACTIVE
-    day = (now + (ACTIVE if is_active else QUIET)).astimezone(UTC).date()
-    return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(repository_id))
+    return _at_own_time(repository_id, now + (ACTIVE if is_active else QUIET))
+
+
+def next_daily_look(row_id: int, *, now: datetime) -> datetime:
+    """The moment of tomorrow's look, at the row's own time of day (UTC)."""
+    return _at_own_time(row_id, now + ACTIVE)
 
 
 def is_gone(*, since: datetime, looks: int, now: datetime) -> bool:
@@ -30,12 +34,17 @@ def is_gone(*, since: datetime, looks: int, now: datetime) -> bool:
     return looks >= GONE_AFTER_LOOKS and now - since >= GONE_AFTER
 
 
-def look_for_missing(repository_id: int, *, now: datetime) -> datetime:
-    """When to look again for a repository that may be gone: in a day, and up to an hour more."""
-    return now + ACTIVE + timedelta(seconds=second_of_day(repository_id) / 24)
+def look_for_missing(row_id: int, *, now: datetime) -> datetime:
+    """When to look again for what may be gone: in a day, and up to an hour more."""
+    return now + ACTIVE + timedelta(seconds=second_of_day(row_id) / 24)
 
 
-def second_of_day(repository_id: int) -> int:
+def second_of_day(row_id: int) -> int:
     """0 to 86,399; the same for the same id on every machine, and even over many ids."""
-    digest = hashlib.blake2b(str(repository_id).encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(str(row_id).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") % SECONDS_OF_A_DAY
+
+
+def _at_own_time(row_id: int, moment: datetime) -> datetime:
+    day = moment.astimezone(UTC).date()
+    return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(row_id))

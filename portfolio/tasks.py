@@ -1,18 +1,27 @@
 """Background work. A task takes ids, loads, and calls one function that does the work."""
 
 import time
+from functools import partial
 
 import structlog
-from celery import shared_task
+from celery import Task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from portfolio import access, budget, check_runs, rechecks, sealing
+from curriculum import reach
+from portfolio import access, budget, check_runs, demo_links, rechecks, sealing
 from portfolio.connection import connect
-from portfolio.models import CheckRun
+from portfolio.github.client import VERSION
+from portfolio.models import CheckRun, DemoLink
 
 log = structlog.get_logger(__name__)
+
+#: Seconds in which one task begins looks at demo links; the last of them may take five more.
+LOOKING = 8.0
+#: What we call ourselves to a host, and where its owner can read what we do.
+USER_AGENT = f"Milepost/{VERSION} (+{settings.SITE_URL})"
 
 
 @shared_task
@@ -44,13 +53,35 @@ def request_scheduled_check_runs() -> None:
                 send(check_run)
 
 
+@shared_task
+def look_at_demo_link(demo_link_id: int) -> None:
+    """Look at one demo link, if it is due and its host was not asked a moment ago."""
+    if link := demo_links.claim(demo_link_id):
+        demo_links.execute(link, partial(reach.look, user_agent=USER_AGENT))
+
+
+@shared_task
+def look_at_due_demo_links() -> None:
+    """Look at demo links, one of each host, for some seconds; the rest is due the next time."""
+    demo_links.watch_others()
+    until = time.monotonic() + LOOKING
+    for demo_link_id in demo_links.due():
+        if time.monotonic() < until:
+            look_at_demo_link(demo_link_id)
+
+
 def send(check_run: CheckRun) -> None:
     """Put a run on the queue once the row is committed.
 
     As Celery's delay_on_commit, but a broker that is away does not break the page: the row is there,
     and the scheduler sends it later.
     """
-    transaction.on_commit(lambda: _send(check_run.pk), robust=True)
+    transaction.on_commit(lambda: _send(execute_check_run, check_run.pk), robust=True)
+
+
+def send_demo_link(link: DemoLink) -> None:
+    """The same for a look at a demo link."""
+    transaction.on_commit(lambda: _send(look_at_demo_link, link.pk), robust=True)
 
 
 #: Seconds for which a broker that did not answer is not tried again: a frozen one costs its whole
@@ -59,12 +90,12 @@ SPARED = 5.0
 _spared_until = 0.0
 
 
-def _send(check_run_id: int) -> None:
+def _send(task: Task, pk: int) -> None:
     global _spared_until
     if time.monotonic() < _spared_until:
         return
     try:
-        execute_check_run.delay(check_run_id)
+        task.delay(pk)
     except OperationalError as error:
         _spared_until = time.monotonic() + SPARED
-        log.warning("the broker is away", check_run=check_run_id, error=str(error))
+        log.warning("the broker is away", task=task.name, id=pk, error=str(error))

@@ -21,6 +21,7 @@ os.environ.update(
         "GITHUB_SHARES_BUDGET": "0",
         "GITHUB_CLIENT_ID": "",
         "GITHUB_CLIENT_SECRET": "",
+        "DEMO_LINKS_CHECKED": "0",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "text",
         "VAR_DIR": str(services.folder()),

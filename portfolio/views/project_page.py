@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.mentorships import mentors_of
-from portfolio import verdicts
+from portfolio import demo_links, verdicts
 from portfolio.forms import ReviewRequestForm
 from portfolio.models import CheckRun, Project, Review
 from portfolio.verdicts import Reader
@@ -27,6 +27,7 @@ def project_page(
         "is_owner": is_owner,
         "is_mentor": is_mentor,
         "is_insider": is_owner or is_mentor,
+        "demo": demo_links.of(project),
         "pictures": verdicts.in_detail((pictures[r.pk] for r in repositories), project),
         "shows_repository": len(repositories) > 1,
         "runs": CheckRun.objects.visible_to(request.user).of(project).latest_runs(),

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Brief
-from portfolio import check_runs, projects, verdicts, webhooks
+from portfolio import check_runs, demo_links, projects, verdicts, webhooks
 from portfolio.forms import LinkForm, ProjectForm, ProjectStartForm
 from portfolio.models import Project, Repository
 from portfolio.projects import AlreadyLinked
-from portfolio.tasks import send
+from portfolio.tasks import send, send_demo_link
 from portfolio.verdicts import Picture, Reader
 from portfolio.views.project_page import project_page
 
@@ -38,7 +38,7 @@ def hold_project(request: HttpRequest, slug: str) -> Project:
 
 
 def _own(request: HttpRequest) -> QuerySet[Project]:
-    return Project.objects.owned_by(request.user).select_related("owner__profile")
+    return Project.objects.owned_by(request.user).select_related("owner__profile", "demo_link")
 
 
 @login_required
@@ -105,7 +105,8 @@ def project_edit(request: HttpRequest, slug: str) -> HttpResponse:
         project = hold_project(request, slug)
         form = ProjectForm(request.POST, instance=project)
         if form.is_valid():
-            form.save()
+            if link := demo_links.watch(form.save()):
+                send_demo_link(link)
             messages.success(request, _("Saved."))
             return redirect("portfolio:project", project.slug)
     return _edit_page(request, project, form, LinkForm())

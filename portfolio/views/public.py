@@ -44,6 +44,7 @@ def strength(row: tuple[Project, list[Picture]]) -> tuple[bool, bool]:
 
 @require_safe
 def project_detail(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
-    projects = Project.objects.visible_to(request.user).select_related("owner__profile")
+    visible = Project.objects.visible_to(request.user)
+    projects = visible.select_related("owner__profile", "demo_link")
     project = get_object_or_404(projects, owner__profile__handle=handle, slug=slug)
     return project_page(request, project)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from curriculum import reach
+from curriculum.reach import Look, looks
 from curriculum.reach.connections import NoSuchHost
 from curriculum.reach.networks import is_public
 
@@ -66,9 +66,9 @@ class Internet:
         stream = httpcore.SyncBackend().connect_tcp("127.0.0.1", place, timeout=seconds)
         return Counting(stream, self)
 
-    def look(self, address: str, **options) -> reach.Look:
+    def look(self, address: str, **options) -> Look:
         """Look at an address on this internet. Fails when anything but a public address was tried."""
-        seen = reach.look(
+        seen = looks.look(
             address, resolve=self.resolve, connect=self.connect, user_agent=USER_AGENT, **options
         )
         assert all(is_public(ip_address(tried)) for tried, _ in self.connected)

@@ -8,6 +8,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1,
         "options": {"expires": 10},
     },
+    "look at due demo links": {
+        "task": "portfolio.tasks.look_at_due_demo_links",
+        "schedule": 1,
+        "options": {"expires": 10},
+    },
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_REDBEAT_LOCK_TIMEOUT = 10

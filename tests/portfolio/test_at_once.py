@@ -5,8 +5,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Mentorship
-from portfolio import rechecks
-from portfolio.models import CheckRun, Project, Repository, Review
+from portfolio import demo_links, rechecks
+from portfolio.models import CheckRun, DemoLink, Project, Repository, Review
 from tests.factories import make_check_run, make_mentorship, make_project, make_user
 from tests.together import at_once
 
@@ -162,3 +162,21 @@ def test_four_workers_that_look_for_work_share_the_repositories(ada):
     assert Repository.objects.filter(next_look_at__gt=timezone.now()).count() == sum(
         map(len, taken)
     )
+
+
+def test_four_workers_take_a_demo_link_once(ada, settings):
+    settings.DEMO_LINKS_CHECKED = True
+    link = demo_links.watch(make_project(ada, demo_url="https://demo.example.org/"))
+
+    claims = at_once(*[lambda: demo_links.claim(link.pk)] * 4)
+
+    assert sum(claim is not None for claim in claims) == 1
+
+
+def test_a_link_set_while_the_scheduler_looks_for_new_ones_is_watched_once(ada, settings):
+    settings.DEMO_LINKS_CHECKED = True
+    project = make_project(ada, demo_url="https://demo.example.org/")
+
+    at_once(lambda: demo_links.watch(project), *[demo_links.watch_others] * 3)
+
+    assert DemoLink.objects.get().url == project.demo_url

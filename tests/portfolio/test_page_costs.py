@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portfolio.models import CheckRun
+from portfolio import demo_links
+from portfolio.models import CheckRun, DemoLink, Project
 from tests.factories import (
     enroll,
     make_check_run,
@@ -72,6 +73,23 @@ def test_a_project_costs_the_same_with_one_repository_and_review_as_with_many(
 
     assert costs[0] == costs[1]
     assert max(costs[1]) <= 25
+
+
+def test_a_demo_link_costs_a_project_s_page_nothing(ada, grace, engine, client, settings):
+    settings.DEMO_LINKS_CHECKED = True
+    readers = [
+        (ada, "/projects/engine/"),
+        (None, "/@ada-nwosu/engine/"),
+        (grace, "/@ada-nwosu/engine/"),
+    ]
+    costs = [[cost(client, *reader) for reader in readers]]
+    Project.objects.update(demo_url="https://demo.example.org/")
+    costs.append([cost(client, *reader) for reader in readers])
+    demo_links.watch(Project.objects.get())
+    DemoLink.objects.update(outcome="reachable", looked_at=timezone.now())
+    costs.append([cost(client, *reader) for reader in readers])
+
+    assert costs[0] == costs[1] == costs[2]
 
 
 def test_a_public_page_and_a_learners_page_cost_the_same_for_one_project_as_for_many(
