@@ -70,4 +70,4 @@ def is_public(address: Address) -> bool:
             return False
     if any(address in network for network in SPECIAL):
         return False
-    return address.is_global and not address.is_multicast
+    return address.is_global

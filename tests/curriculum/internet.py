@@ -37,6 +37,7 @@ class Internet:
         self.names: dict[str, list[Sequence[str] | Exception]] = {}
         self.looked_up: list[str] = []
         self.connected: list[tuple[str, int]] = []
+        self.patience: list[float] = []  # seconds that each connection was given
         self.bytes_read = 0
         self._listeners: dict[tuple[str, int], int | Exception] = {}
 
@@ -58,6 +59,7 @@ class Internet:
 
     def connect(self, address: str, port: int, seconds: float) -> httpcore.NetworkStream:
         self.connected.append((address, port))
+        self.patience.append(seconds)
         place = self._listeners.get((address, port), ConnectionRefusedError(111, "refused"))
         if isinstance(place, OSError):
             raise httpcore.ConnectError(place) from place

@@ -10,10 +10,19 @@ from collections.abc import Iterator
 
 import httpcore
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from curriculum import reach
-from curriculum.reach import Outcome, Reason, connections
-from curriculum.reach.connections import MAX_BYTES, CutOff, NoSuchHost
+from curriculum.reach import Outcome, Reason, connections, looks
+from curriculum.reach.connections import (
+    MAX_BYTES,
+    CutOff,
+    Deadline,
+    GuardedStream,
+    NoSuchHost,
+    TooMuch,
+)
 from tests.curriculum.internet import (
     PUBLIC,
     USER_AGENT,
@@ -391,6 +400,8 @@ def test_one_address_that_does_not_answer_leaves_time_for_the_next(internet, fir
         internet.listen(server.port)
         assert internet.look("http://demo.example.org/").outcome == Outcome.REACHABLE
 
+    assert internet.patience[0] <= looks.SECONDS / 2 < internet.patience[1]
+
 
 # TLS
 
@@ -476,6 +487,24 @@ def pours(beginning: bytes, piece: bytes):
     return script
 
 
+class Recorded(httpcore.NetworkStream):
+    """A connection on which these bytes come, in pieces, and then the end."""
+
+    def __init__(self, whole: bytes, piece: int):
+        self._whole, self._piece = whole, piece
+
+    def read(self, max_bytes, timeout=None):
+        size = min(max_bytes, self._piece)
+        found, self._whole = self._whole[:size], self._whole[size:]
+        return found
+
+    def write(self, buffer, timeout=None):
+        pass
+
+    def close(self):
+        pass
+
+
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 BOMB = gzip.compress(b"\0" * 20_000_000)
@@ -538,6 +567,34 @@ def test_no_answer_takes_more_than_its_time_and_room(internet, name):
     assert internet.bytes_read <= MAX_BYTES
     assert peak < 2_000_000
     assert took < 2
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome"),
+    [
+        (drips(OK, b"X: y\r\n"), Outcome.TIMED_OUT),
+        (pours(OK, b"X-%s: y\r\n" % (b"z" * 900)), Outcome.BROKEN),
+    ],
+    ids=["drips", "pours"],
+)
+def test_tls_hides_no_answer_without_an_end(internet, script, outcome):
+    host_tls, our_tls = certificate("demo.example.org")
+    with serving(script, host_tls) as server:
+        internet.listen(server.port, port=443)
+        started = time.monotonic()
+        seen = internet.look("https://demo.example.org/", tls=our_tls, seconds=0.8)
+
+    assert seen.outcome == outcome
+    assert internet.bytes_read <= MAX_BYTES
+    assert time.monotonic() - started < 3
+
+
+def test_an_answer_has_so_much_room_and_no_more():
+    stream = GuardedStream(Recorded(b"x" * 200_000, 50_000), Deadline(5))
+
+    assert [len(stream.read(65536)) for _ in range(2)] == [50_000, MAX_BYTES - 50_000]
+    with pytest.raises(TooMuch):
+        stream.read(65536)
 
 
 def test_redirects_share_one_deadline(internet):
@@ -607,6 +664,32 @@ def test_no_answer_makes_the_look_stumble(internet, name):
     seen, _ = look_at(internet, lambda line, request, stop: line.sendall(whole))
 
     assert seen.outcome == outcome
+
+
+NOISE = st.binary(max_size=300)
+
+
+@given(
+    st.one_of(
+        NOISE,
+        st.tuples(st.sampled_from([OK, CHUNKED, b"HTTP/1.1 302 Found\r\nLocation: "]), NOISE).map(
+            b"".join
+        ),
+        st.builds(
+            b"HTTP/1.1 %d X\r\n%s\r\n\r\n%s".__mod__, st.tuples(st.integers(0, 1200), NOISE, NOISE)
+        ),
+    ),
+    st.integers(1, 400),
+)
+def test_no_noise_makes_the_look_stumble(whole, piece):
+    seen = looks.look(
+        "http://demo.example.org/",
+        user_agent=USER_AGENT,
+        resolve=lambda name, seconds: [PUBLIC],
+        connect=lambda address, port, seconds: Recorded(whole, piece),
+    )
+
+    assert isinstance(seen.outcome, Outcome)
 
 
 # Addresses that never get as far as a connection; the rest is in test_reach_web_addresses.py.

@@ -51,6 +51,13 @@ def test_what_stands_beside_them_is_public(address):
     assert networks.public(address) == ip_address(address)
 
 
+@pytest.mark.parametrize("address", ["10.0.0.1", "192.0.2.1", "2001:db8::1"])
+def test_what_python_knows_to_be_special_needs_no_list_of_ours(address, monkeypatch):
+    monkeypatch.setattr(networks, "SPECIAL", [])
+
+    assert not networks.is_public(ip_address(address))
+
+
 HIDDEN = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "100.64.0.1", "192.168.1.1", "0.0.0.0"]
 
 
