@@ -209,8 +209,9 @@ def test_a_link_is_looked_at_every_day_at_a_time_of_its_own(ada, looks):
 def test_one_host_is_asked_once_in_some_seconds(ada, looks):
     for path in ("a", "b", "c"):
         demo_links.watch(make_project(ada, demo_url=URL + path))
-    demo_links.watch(make_project(ada, demo_url="https://other.example.org/"))
+    other = demo_links.watch(make_project(ada, demo_url="https://other.example.org/"))
 
+    assert demo_links.due() == [DemoLink.objects.get(url=URL + "a").pk, other.pk]
     tasks.look_at_due_demo_links()
     for link in DemoLink.objects.all():
         tasks.look_at_demo_link(link.pk)
@@ -231,6 +232,36 @@ def test_a_link_whose_worker_was_lost_is_looked_at_after_the_lease(engine, looks
 
     assert looks == [URL]
     assert DemoLink.objects.get().attempts == 0
+
+
+def test_a_worker_that_comes_back_after_its_lease_overwrites_nothing(engine):
+    late = demo_links.claim(DemoLink.objects.get().pk)
+    look(engine, Outcome.REACHABLE, 200)
+
+    demo_links.execute(late, lambda url: Look(Outcome.GONE, url, url, 404))
+
+    assert state_of(engine) == State.REACHABLE
+
+
+def test_of_two_workers_that_saw_a_link_due_one_takes_it(engine, monkeypatch):
+    pk, claims = DemoLink.objects.get().pk, []
+
+    def another_is_quicker(host):
+        monkeypatch.setattr(demo_links, "_may_ask", lambda host: True)
+        claims.append(demo_links.claim(pk))
+        return True
+
+    monkeypatch.setattr(demo_links, "_may_ask", another_is_quicker)
+    claims.append(demo_links.claim(pk))
+
+    assert [claim is not None for claim in claims] == [True, False]
+
+
+def test_a_link_that_the_project_no_longer_has_is_not_looked_at(engine):
+    Project.objects.update(demo_url="")
+
+    assert demo_links.due() == []
+    assert demo_links.claim(DemoLink.objects.get().pk) is None
 
 
 def test_a_link_that_keeps_losing_its_worker_waits_for_tomorrow(engine):
@@ -476,9 +507,9 @@ TROUBLE = [
 @pytest.mark.parametrize(("outcome", "status", "trouble"), TROUBLE)
 def test_it_says_what_happened_once_and_when_we_look_again(says, engine, outcome, status, trouble):
     noon = timezone.now().replace(hour=12, minute=0) + timedelta(days=1)
-    seen(engine, outcome, 0, status=status, next_look_at=noon)
+    seen(engine, outcome, 3, status=status, next_look_at=noon)
 
-    assert says() == f"Not reached {trouble}, {date(0)}; we look again tomorrow 12:00"
+    assert says() == f"Not reached {trouble}, {date(3)}; we look again tomorrow 12:00"
 
 
 @pytest.mark.parametrize(("outcome", "status", "trouble"), TROUBLE)
