@@ -27,9 +27,9 @@ FEW_DAYS = 16  # on which nobody has a habit yet
 class Square:
     """A day on which something was completed."""
 
-    day: date
-    x: int
-    y: int
+    day: str  # as in an address: 2026-11-12
+    x: str
+    y: str
     shade: str  # the class that the style sheet knows: h1 to h4
     words: str
 
@@ -48,7 +48,7 @@ class Drawing:
     css_class: str
     width: int
     height: int
-    size: int  # of a square
+    size: str  # of a square
     squares: tuple[Square, ...]
     empty: str  # the outlines of all days without study, in one
     to_come: str  # and of those that are still to come
@@ -116,7 +116,8 @@ def _drawing(
         x, y = LEFT + number // 7 * step, TOP + number % 7 * step
         if done := minutes.get(day, 0):
             shade = f"h{sum(done >= least for least in SHADES)}"
-            squares.append(Square(day, x, y, shade, _words(day, units[day], done)))
+            words = _words(day, units[day], done)
+            squares.append(Square(day.isoformat(), str(x), str(y), shade, words))
         elif day > today:
             to_come += f"M{x + 0.5} {y + 0.5}h{size - 1}v{size - 1}h{1 - size}z"
         else:
@@ -130,7 +131,7 @@ def _drawing(
         css_class=css_class,
         width=LEFT + weeks * step,
         height=TOP + 7 * step,
-        size=size,
+        size=str(size),
         squares=tuple(squares),
         empty=empty,
         to_come=to_come,

@@ -30,6 +30,14 @@ class Change:
     def title(self) -> str:
         return checks.title(self.check_name)
 
+    @property
+    def words(self) -> list[str | None]:
+        """Before and after as a page shows them: what nothing hangs on is advice, not a failure."""
+        return [
+            checks.word(self.check_name, outcome) if outcome else None
+            for outcome in (self.before, self.after)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -133,12 +133,14 @@ def test_a_day_without_study_adds_nothing_to_those_after_it():
     assert rows(week) == [(6, 1, 120)]
 
 
-def test_what_was_done_today_leaves_the_rest_of_today():
-    week = first_week(
-        make_enrollment(days="136"), make_way(60, 120, 120), done((WEDNESDAY, 60), today=WEDNESDAY)
-    )
+def test_what_was_done_today_leaves_only_the_rest_of_today():
+    enrollment, way = make_enrollment(days="136"), make_way(60, 120)
 
-    assert rows(week) == [(3, 1, 60), (6, 2, 120)]
+    half = first_week(enrollment, way, done((WEDNESDAY, 45), today=WEDNESDAY))
+    nearly = first_week(enrollment, way, done((WEDNESDAY, 90), today=WEDNESDAY))
+
+    assert rows(half) == [(3, 1, 60), (6, 2, 120)]
+    assert rows(nearly) == [(6, 1, 60), (6, 2, 120)]
 
 
 def test_when_the_hours_are_done_nothing_more_is_planned_this_week():

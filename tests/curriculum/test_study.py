@@ -116,7 +116,7 @@ def test_each_month_has_its_name_and_no_two_touch(today):
         ends = [label.x + heat.MONTH_WIDTH - 4 for label in months]
         assert all(end <= label.x for end, label in zip(ends, months[1:], strict=False))
         assert ends[-1] <= drawing.width
-        weeks = round((drawing.width - heat.LEFT) / (drawing.size + 3))
+        weeks = round((drawing.width - heat.LEFT) / (int(drawing.size) + 3))
         first = study.monday_of(today) - (weeks - 1) * timedelta(days=7)
         begun = {
             day.strftime("%b")

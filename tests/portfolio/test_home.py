@@ -287,7 +287,7 @@ def test_what_a_check_found_worse_comes_first_and_can_be_followed(as_user, ada, 
     page = words(client.get("/"))
 
     assert "A check changed" in headline(client)
-    assert "Tests: passed before, and not at the newest commit." in headline(client)
+    assert "Tests: passed before, and does not now." in headline(client)
     news = page.partition("Checks that changed")[2].partition("</section>")[0]
     assert "Tests" in news
     assert "Licence" in news

@@ -121,6 +121,11 @@ def test_only_required_checks_that_fail_now_are_worse(ada, engine):
     [entry] = changes.lately(ada)
 
     assert [change.check_name for change in entry.worse] == ["readme"]
+    assert [change.words for change in entry.changes] == [
+        ["passed", "failed"],
+        ["failed", "passed"],
+        ["passed", "advice"],
+    ]
 
 
 def test_the_newest_stands_first_and_many_cost_as_much_as_one(ada, django_assert_max_num_queries):
