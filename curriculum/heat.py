@@ -15,7 +15,7 @@ from curriculum.study import WEEK, Study, monday_of
 
 WEEKS, WEEKS_NARROW = 38, 21
 LEFT, TOP = 34, 22  # room for the names of days and months
-#: From how many minutes on a day is darker: some, three quarters of an hour, an hour and a half…
+#: From how many minutes on a day is drawn stronger: some, three quarters of an hour, an hour and a half…
 SHADES = [1, 45, 90, 150]
 MONTH_WIDTH = 26  # of three letters of 11 px, with a gap
 LATELY = 8  # weeks that make the average, at most
@@ -52,7 +52,7 @@ class Drawing:
     squares: tuple[Square, ...]
     empty: str  # the outlines of all days without study, in one
     to_come: str  # and of those that are still to come
-    now: tuple[float, float, int]  # x, y and size of the frame around today
+    now: tuple[str, str, str]  # x, y and size of the frame around today
     labels: tuple[Label, ...]
 
 
@@ -75,12 +75,6 @@ class Heat:
     drawings: tuple[Drawing, ...]
     sentence: str
     weeks: tuple[Week, ...]  # those with study, newest first
-
-    @property
-    def since(self) -> date | None:
-        """The first day with study that is drawn."""
-        days = self.weeks[-1].days if self.weeks else ()
-        return next((day for day, minutes in days if minutes), None)
 
 
 def draw(study: Study) -> Heat:
@@ -135,7 +129,7 @@ def _drawing(
         squares=tuple(squares),
         empty=empty,
         to_come=to_come,
-        now=(LEFT + this_week * step - 1.5, TOP + weekday * step - 1.5, step),
+        now=(f"{LEFT + this_week * step - 1.5}", f"{TOP + weekday * step - 1.5}", str(step)),
         labels=(*names, *_months(first, weeks, step)),
     )
 

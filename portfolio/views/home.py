@@ -48,12 +48,11 @@ def _way(user: User) -> dict[str, Any]:
     picture = progress.overview(enrollment)
     completed = study.of(user)
     on_this = completed.on(enrollment)
-    week, next_week = plan.weeks(enrollment, picture.way, on_this)
+    [week] = plan.weeks(enrollment, picture.way, on_this, count=1)
     return {
         "enrollment": enrollment,
         "picture": picture,
         "week": week,
-        "next_week": next_week,
         "days": week.excerpt(PARTS),
         "forecast": forecast.of(enrollment, picture, on_this),
         "study": completed,

@@ -104,7 +104,7 @@ def test_weeks_are_columns_and_the_last_one_ends_after_today():
     for drawing, weeks in ((wide, 38), (narrow, 21)):
         assert drawing.empty.count("M") == weeks * 7 - 3
         assert drawing.to_come.count("M") == 3
-        x, y, size = drawing.now
+        x, y, size = map(float, drawing.now)
         assert x + size / 2 > drawing.width - size
         assert y == heat.TOP + 3 * size - 1.5
 
