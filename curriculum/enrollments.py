@@ -34,11 +34,13 @@ class NoSuchDay(Exception):
     """The days of a week are 1 for Monday to 7 for Sunday."""
 
 
-def of(user: User) -> Enrollment | None:
-    """The enrollment of a person on the first roadmap they follow; with its roadmap and role."""
+def of(user: User, roadmap: Roadmap | None = None) -> Enrollment | None:
+    """The enrollment of a person on a roadmap, or on the first they follow; with roadmap and role."""
+    followed = Enrollment.objects.filter(learner=user)
+    if roadmap is not None:
+        followed = followed.filter(roadmap=roadmap)
     return (
-        Enrollment.objects.filter(learner=user)
-        .select_related("roadmap", "target_role")
+        followed.select_related("roadmap", "target_role")
         .order_by("roadmap__position", "pk")
         .first()
     )

@@ -78,7 +78,7 @@ def _change_module(
 
 
 def _module_page(request: HttpRequest, module: Module, form: SkipForm) -> HttpResponse:
-    enrollment = enrollment_of(request)
+    enrollment = enrollment_of(request, module.stage.roadmap)
     kept = list(progress.kept_units(enrollment, module))
     if module.has_left and not kept:
         return gone(request, module, instead=reverse("curriculum:roadmap"), words=_("The roadmap"))

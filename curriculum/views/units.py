@@ -20,7 +20,7 @@ UNITS = Unit.objects.select_related("module__stage__roadmap")
 @require_safe
 def unit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     unit = get_object_or_404(UNITS.select_related("brief"), slug=slug)
-    enrollment = enrollment_of(request)
+    enrollment = enrollment_of(request, unit.module.stage.roadmap)
     state = _state(unit, enrollment, SkipForm())
     if unit.has_left and not state["completion"]:
         return gone(request, unit, instead=unit.module.get_absolute_url(), words=unit.module.title)

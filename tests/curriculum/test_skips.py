@@ -289,6 +289,19 @@ def test_a_modules_reason_that_cannot_be_kept_comes_back(as_user, ada, module):
     assert not UnitSkip.objects.exists()
 
 
+def test_pages_of_another_roadmap_show_what_one_did_there(as_user, enrollment, ada, units):
+    other = Roadmap.objects.create(slug="other", title="Other", position=2)
+    elsewhere = make_unit(title="Chess", module=make_module(stage=make_stage(roadmap=other)))
+    client = as_user(ada)
+
+    page = client.post(f"/units/{elsewhere.slug}/complete/", follow=True).content.decode()
+    assert "Open it again" in page
+    client.post(f"/units/{elsewhere.slug}/reopen/")
+    page = client.post(f"/modules/{elsewhere.module.slug}/skip/", follow=True).content.decode()
+    assert "Take 1 skipped unit back" in page
+    assert progress.next_unit(enrollment) == units[0]
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize("kind", ["units/standing", "modules/moving"])
 def test_who_is_not_signed_in_goes_to_sign_in_and_comes_back(client, units, kind, headers):
