@@ -25,6 +25,7 @@ from curriculum.models import (
     Unit,
     UnitCompletion,
     UnitResource,
+    UnitSkip,
 )
 
 
@@ -83,6 +84,14 @@ class CriterionInline(ReadOnlyInline):
 class CompletionInline(ReadOnlyInline):
     model = UnitCompletion
     fields = ["unit", "completed_at", "reopened_at"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("unit")
+
+
+class SkipInline(ReadOnlyInline):
+    model = UnitSkip
+    fields = ["unit", "reason", "skipped_at", "ended_at"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("unit")
@@ -157,7 +166,7 @@ class EnrollmentAdmin(admin.ModelAdmin):
     search_fields = ["learner__email", "learner__profile__name", "learner__profile__handle"]
     autocomplete_fields = ["target_role"]
     readonly_fields = ["learner", "roadmap", "enrolled_at"]
-    inlines = [CompletionInline]
+    inlines = [CompletionInline, SkipInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,11 +1,14 @@
-"""Start on a roadmap, aim for a role, complete units and reopen them."""
+"""Start on a roadmap, aim for a role; complete units and reopen them, skip them and take that back."""
 
+from collections.abc import Iterable
+
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import User
-from curriculum.models import Enrollment, Roadmap, Role, Unit, UnitCompletion
+from curriculum.models import Enrollment, Module, Roadmap, Role, Unit, UnitCompletion, UnitSkip
 
 WEEKLY_HOURS = 6
 MOST_WEEKLY_HOURS = 60
@@ -20,18 +23,24 @@ class Retired(Exception):
 
 
 class OnAnotherRoadmap(Exception):
-    """The unit belongs to a roadmap that this enrollment is not about."""
+    """The unit or module belongs to a roadmap that this enrollment is not about."""
 
 
 class HoursOutOfRange(Exception):
     """A week of study has 1 to 60 hours."""
 
 
-def of(user: User) -> Enrollment | None:
-    """The enrollment of a person on the first roadmap they follow; with its roadmap and role."""
+class NoSuchDay(Exception):
+    """The days of a week are 1 for Monday to 7 for Sunday."""
+
+
+def of(user: User, roadmap: Roadmap | None = None) -> Enrollment | None:
+    """The enrollment of a person on a roadmap, or on the first they follow; with roadmap and role."""
+    followed = Enrollment.objects.filter(learner=user)
+    if roadmap is not None:
+        followed = followed.filter(roadmap=roadmap)
     return (
-        Enrollment.objects.filter(learner=user)
-        .select_related("roadmap", "target_role")
+        followed.select_related("roadmap", "target_role")
         .order_by("roadmap__position", "pk")
         .first()
     )
@@ -79,15 +88,31 @@ def aim_for(
     return enrollment
 
 
+def study_on(enrollment: Enrollment, weekdays: Iterable[int]) -> Enrollment:
+    """Study on these days, 1 for Monday to 7 for Sunday; on none in particular when there are none.
+
+    Raises NoSuchDay.
+    """
+    days = sorted(set(weekdays))
+    if not set(days) <= set(range(1, 8)):
+        raise NoSuchDay(days)
+    enrollment.study_days = "".join(map(str, days))
+    enrollment.save(update_fields=["study_days"])
+    return enrollment
+
+
+@transaction.atomic
 def complete_unit(enrollment: Enrollment, unit: Unit) -> UnitCompletion:
     """Record that the learner finished the unit. Doing it twice, or twice at once, counts once.
 
-    Raises Retired or OnAnotherRoadmap.
+    A skip of the unit ends with it. Raises Retired or OnAnotherRoadmap.
     """
     _refuse_unit(enrollment, unit)
+    _hold(enrollment)
     completion, _ = UnitCompletion.objects.get_or_create(
         enrollment=enrollment, unit=unit, reopened_at=None
     )
+    _end_skips(enrollment, [unit])
     return completion
 
 
@@ -102,11 +127,76 @@ def reopen_unit(enrollment: Enrollment, unit: Unit) -> None:
     )
 
 
+def skip_unit(enrollment: Enrollment, unit: Unit, reason: str = "") -> None:
+    """Leave a unit out. Skipping what is complete, or skipped already, does nothing.
+
+    Raises Retired or OnAnotherRoadmap.
+    """
+    _refuse_unit(enrollment, unit)
+    _skip(enrollment, [unit], reason)
+
+
+def unskip_unit(enrollment: Enrollment, unit: Unit) -> None:
+    """Take a skip back; its row stays as history. Doing it to what is not skipped does nothing.
+
+    Raises Retired or OnAnotherRoadmap.
+    """
+    _refuse_unit(enrollment, unit)
+    _end_skips(enrollment, [unit])
+
+
+def skip_module(enrollment: Enrollment, module: Module, reason: str = "") -> None:
+    """Leave out what is open of a module; what is complete stays complete.
+
+    Raises Retired or OnAnotherRoadmap.
+    """
+    _refuse_module(enrollment, module)
+    _skip(enrollment, module.units.live(), reason)
+
+
+def unskip_module(enrollment: Enrollment, module: Module) -> None:
+    """Take back every skip of a module's units. Raises Retired or OnAnotherRoadmap."""
+    _refuse_module(enrollment, module)
+    _end_skips(enrollment, module.units.live())
+
+
+@transaction.atomic
+def _skip(enrollment: Enrollment, units: Iterable[Unit], reason: str) -> None:
+    _hold(enrollment)
+    left = set(enrollment.completions.standing().values_list("unit", flat=True))
+    left |= set(enrollment.skips.standing().values_list("unit", flat=True))
+    UnitSkip.objects.bulk_create(
+        UnitSkip(enrollment=enrollment, unit=unit, reason=reason)
+        for unit in units
+        if unit.pk not in left
+    )
+
+
+def _end_skips(enrollment: Enrollment, units: Iterable[Unit]) -> None:
+    enrollment.skips.standing().filter(unit__in=units).update(
+        ended_at=Greatest(F("skipped_at"), timezone.now())
+    )
+
+
+def _hold(enrollment: Enrollment) -> None:
+    """Let nobody else complete or skip in this enrollment until the transaction around this ends.
+
+    So no unit is complete and skipped at the same time.
+    """
+    Enrollment.objects.select_for_update().filter(pk=enrollment.pk).first()
+
+
 def _refuse_unit(enrollment: Enrollment, unit: Unit) -> None:
     if unit.has_left:
         raise Retired(unit)
-    if unit.module.stage.roadmap_id != enrollment.roadmap_id:
-        raise OnAnotherRoadmap(unit)
+    _refuse_module(enrollment, unit.module)
+
+
+def _refuse_module(enrollment: Enrollment, module: Module) -> None:
+    if module.has_left:
+        raise Retired(module)
+    if module.stage.roadmap_id != enrollment.roadmap_id:
+        raise OnAnotherRoadmap(module)
 
 
 def _refuse_retired(*contents: Roadmap | Role | None) -> None:

@@ -1,4 +1,8 @@
-"""How far a learner has come and what comes next. Computed, never stored."""
+"""How far a learner has come and what comes next. Computed, never stored.
+
+A unit is done, skipped or open. Only what is done counts as such; what is skipped stays in the
+whole and leaves the way.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,27 +25,34 @@ from curriculum.models import (
     Stage,
     Unit,
     UnitCompletion,
+    UnitSkip,
 )
-from curriculum.models.roadmap import ModuleQuerySet
+from curriculum.models.roadmap import ModuleQuerySet, UnitQuerySet
 
 
 class State(StrEnum):
-    """Where a learner stands with a module. Exactly one is next, until everything is done."""
+    """Where a learner stands with a module. Exactly one is next, until nothing is open."""
 
     COMPLETE = "complete"
     PART = "part"
     NEXT = "next"
+    SKIPPED = "skipped"  # nothing is open, and not everything is done
     NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Live units completed, of all live units, with the minutes of study their authors expect."""
+    """Live units completed, of all live units, with the minutes of study their authors expect.
+
+    Those skipped are among all, and not among the completed.
+    """
 
     completed: int = 0
     total: int = 0
     minutes_completed: int = 0
     minutes: int = 0
+    skipped: int = 0
+    minutes_skipped: int = 0
 
     def __add__(self, other: "Progress") -> "Progress":
         return Progress(
@@ -49,6 +60,8 @@ class Progress:
             self.total + other.total,
             self.minutes_completed + other.minutes_completed,
             self.minutes + other.minutes,
+            self.skipped + other.skipped,
+            self.minutes_skipped + other.minutes_skipped,
         )
 
     @property
@@ -61,12 +74,18 @@ class Progress:
         return 0 < self.total == self.completed
 
     @property
-    def is_under_way(self) -> bool:
-        return 0 < self.completed < self.total
+    def is_skipped(self) -> bool:
+        """Nothing is open, and not everything is done."""
+        return bool(self.skipped) and not self.left
 
     @property
     def left(self) -> int:
-        return self.total - self.completed
+        """How many units are open: neither done nor skipped."""
+        return self.total - self.completed - self.skipped
+
+    @property
+    def minutes_left(self) -> int:
+        return self.minutes - self.minutes_completed - self.minutes_skipped
 
     @property
     def hours(self) -> int:
@@ -75,7 +94,7 @@ class Progress:
 
     @property
     def hours_left(self) -> int:
-        return _hours(self.minutes - self.minutes_completed)
+        return _hours(self.minutes_left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +132,16 @@ class StagePicture:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A whole roadmap as one learner sees it; `next_unit` is None when everything is done."""
+    """A whole roadmap as one learner sees it."""
 
     stages: tuple[StagePicture, ...]
-    next_unit: Unit | None
+    way: tuple[Unit, ...]  # the open units in the order in which each is next; () for nobody
     is_personal: bool  # False for somebody who follows no roadmap
+
+    @property
+    def next_unit(self) -> Unit | None:
+        """None when nothing is open: everything is done or skipped."""
+        return self.way[0] if self.way else None
 
     @property
     def modules(self) -> tuple[ModulePicture, ...]:
@@ -133,13 +157,10 @@ class Picture:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Modules that are complete, under way (part) or neither; the next is not complete."""
-        counts = {"complete": 0, "part": 0, "none": 0}
+        """Modules complete, under way (part), skipped or none of these; the next is one of these."""
+        counts = {"complete": 0, "part": 0, "skipped": 0, "none": 0}
         for module in self.modules:
-            if module.progress.is_complete:
-                counts["complete"] += 1
-            else:
-                counts["part" if module.progress.completed else "none"] += 1
+            counts[_state(module.progress)] += 1
         return counts
 
 
@@ -151,7 +172,17 @@ class Advice:
     progress: Progress
 
     @property
+    def state(self) -> State:
+        return _state(self.progress)
+
+    @property
     def sentence(self) -> str:
+        if self.progress.is_skipped:
+            return _("You skipped %(skipped)d of %(total)d units of %(module)s.") % {
+                "skipped": self.progress.skipped,
+                "total": self.progress.total,
+                "module": self.module.title,
+            }
         if not self.progress.completed:
             return _("You have not done %(module)s yet.") % {"module": self.module.title}
         return ngettext(
@@ -172,32 +203,36 @@ def outline(roadmap: Roadmap, role: Role | None = None) -> Picture:
 
 
 def next_unit(enrollment: Enrollment) -> Unit | None:
-    """The one unit to go on with; None when every live unit is complete.
+    """The one unit to go on with; None when every live unit is done or skipped.
 
-    It is the first open unit of a module whose prerequisites are complete. A module under way comes
-    before one that is not, core before elective, and earlier on the roadmap before later.
+    It is the first open unit of a module whose prerequisites hold no open unit. A module under way
+    comes before one that is not, core before elective, and earlier on the roadmap before later.
     """
     return overview(enrollment).next_unit
 
 
 def of_units(units: Iterable[Unit]) -> Progress:
-    """The progress that units make, each of which carries `is_done` (see `units_of`)."""
+    """The progress that units make, each with `is_done` and `has_skip` (see `units_of`)."""
     progress = Progress()
     for unit in units:
         done = int(unit.is_done)
-        progress += Progress(done, 1, unit.minutes * done, unit.minutes)
+        skipped = int(unit.is_skipped)
+        progress += Progress(
+            done, 1, unit.minutes * done, unit.minutes, skipped, unit.minutes * skipped
+        )
     return progress
 
 
 def units_of(enrollment: Enrollment | None, module: Module) -> QuerySet[Unit]:
-    """The live units of a module in order, each with `is_done`; nothing is done by nobody."""
-    return module.units.live().annotate(is_done=_is_done(enrollment)).order_by("position", "pk")
+    """The live units of a module in order, with `is_done` and `has_skip`, which nobody has."""
+    return _marked(module.units.live(), enrollment).order_by("position", "pk")
 
 
 def kept_units(enrollment: Enrollment | None, module: Module) -> QuerySet[Unit]:
     """The units that have left the curriculum, or left it with their module, and stay completed."""
     left = module.units.exclude(pk__in=module.units.live())
-    return left.filter(_is_done(enrollment)).order_by("position", "pk")
+    completed = _stands(UnitCompletion.objects.standing(), enrollment)
+    return left.filter(completed).order_by("position", "pk")
 
 
 def neighbours(module: Module) -> tuple[Module | None, Module | None]:
@@ -231,8 +266,7 @@ def advice(enrollment: Enrollment, module: Module) -> list[Advice]:
     before = list(prerequisites_of(module))
     if not before:
         return []
-    units = Unit.objects.live().filter(module__in=before).annotate(is_done=_is_done(enrollment))
-    progress = _by_module(units)
+    progress = _by_module(_marked(Unit.objects.live().filter(module__in=before), enrollment))
     return [
         Advice(module, progress[module.pk])
         for module in before
@@ -243,13 +277,18 @@ def advice(enrollment: Enrollment, module: Module) -> list[Advice]:
 def studied(enrollment: Enrollment) -> dict[Skill, SkillLevel]:
     """The skills a learner has studied, each at the highest level that a complete module teaches.
 
+    A skill counts wherever it is taught: on this roadmap and on any other that the learner follows.
     A module is complete when all its live units are; one without live units teaches nothing.
     """
-    units = (
-        Unit.objects.live().of(enrollment.roadmap_id).annotate(is_done=_is_done(enrollment))
-    ).only("module_id", "minutes")
-    progress = _by_module(units)
-    complete = [module for module, done in progress.items() if done.is_complete]
+    done = UnitCompletion.objects.standing().filter(enrollment__learner=enrollment.learner_id)
+    open_units = (
+        Unit.objects.live().filter(module=OuterRef("pk")).exclude(pk__in=done.values("unit"))
+    )
+    complete = (
+        _live_modules()
+        .filter(stage__roadmap__enrollments__learner=enrollment.learner_id)
+        .filter(Exists(Unit.objects.live().filter(module=OuterRef("pk"))), ~Exists(open_units))
+    )
     taught = (
         ModuleSkill.objects.filter(module__in=complete, skill__retired_at=None)
         .select_related("skill")
@@ -262,16 +301,12 @@ def _picture(roadmap_id: int, enrollment: Enrollment | None, role_id: int | None
     modules = list(
         _live_modules().of(roadmap_id).select_related("stage").order_by("stage__position", "number")
     )
-    units = list(
-        Unit.objects.live()
-        .of(roadmap_id)
-        .annotate(is_done=_is_done(enrollment))
-        .order_by("position", "pk")
-    )
+    units = list(_marked(Unit.objects.live().of(roadmap_id), enrollment).order_by("position", "pk"))
     progress = _by_module(units)
     prerequisites = _prerequisites(modules)
     needed = _needed(role_id, modules) if role_id else frozenset()
-    goes_on = _next_module(modules, progress, prerequisites) if enrollment else None
+    way = in_order(modules, units, prerequisites) if enrollment else []
+    goes_on = way[0].module if way else None
 
     def picture_of(module: Module) -> ModulePicture:
         return ModulePicture(
@@ -287,7 +322,7 @@ def _picture(roadmap_id: int, enrollment: Enrollment | None, role_id: int | None
         stages[module.stage].append(picture_of(module))
     return Picture(
         stages=tuple(StagePicture(stage, tuple(within)) for stage, within in stages.items()),
-        next_unit=_first_open_unit(units, goes_on),
+        way=tuple(way),
         is_personal=enrollment is not None,
     )
 
@@ -301,13 +336,19 @@ def _live_modules() -> ModuleQuerySet:
     return Module.objects.live().filter(stage__retired_at=None)
 
 
-def _is_done(enrollment: Enrollment | None) -> Exists | Value:
-    """Whether a unit has a standing completion in this enrollment, as a column."""
+def _marked(units: UnitQuerySet, enrollment: Enrollment | None) -> UnitQuerySet:
+    """The same units, each with `is_done` and `has_skip`."""
+    return units.annotate(
+        is_done=_stands(UnitCompletion.objects.standing(), enrollment),
+        has_skip=_stands(UnitSkip.objects.standing(), enrollment),
+    )
+
+
+def _stands(facts: QuerySet, enrollment: Enrollment | None) -> Exists | Value:
+    """Whether there is such a fact of a unit in this enrollment, as a column."""
     if enrollment is None:
         return Value(False, output_field=BooleanField())
-    return Exists(
-        UnitCompletion.objects.standing().filter(enrollment=enrollment, unit=OuterRef("pk"))
-    )
+    return Exists(facts.filter(enrollment=enrollment, unit=OuterRef("pk")))
 
 
 def _by_module(units: Iterable[Unit]) -> Mapping[int, Progress]:
@@ -349,31 +390,44 @@ def _needed(role_id: int, modules: Sequence[Module]) -> frozenset[int]:
     return frozenset(min(found, key=numbers.__getitem__) for found in fitting.values())
 
 
-def _next_module(
+def in_order(
     modules: Sequence[Module],
-    progress: Mapping[int, Progress],
+    units: Iterable[Unit],
     prerequisites: Mapping[int, Sequence[Module]],
-) -> Module | None:
-    def is_done(module: Module) -> bool:
-        return progress[module.pk].completed == progress[module.pk].total
+) -> list[Unit]:
+    """The open units in the order in which each is next, if each is done in its turn.
+
+    `units` carry `is_done` and `has_skip` and come in their order within a module;
+    `prerequisites` are by a module's key.
+    """
+    within: dict[int, list[Unit]] = {module.pk: [] for module in modules}
+    begun = set()
+    for unit in units:
+        if unit.is_done:
+            begun.add(unit.module_id)
+        if unit.is_open:
+            within[unit.module_id].append(unit)
 
     def rank(module: Module) -> tuple[bool, bool, bool, int]:
-        is_ready = all(map(is_done, prerequisites[module.pk]))
+        is_ready = not any(within[before.pk] for before in prerequisites.get(module.pk, ()))
         is_elective = module.kind == Module.Kind.ELECTIVE
-        return (not is_ready, not progress[module.pk].is_under_way, is_elective, module.number)
+        return (not is_ready, module.pk not in begun, is_elective, module.number)
 
-    return min((module for module in modules if not is_done(module)), key=rank, default=None)
-
-
-def _first_open_unit(units: Sequence[Unit], module: Module | None) -> Unit | None:
-    if module is None:
-        return None
-    unit = next(unit for unit in units if unit.module_id == module.pk and not unit.is_done)
-    unit.module = module
-    return unit
+    way: list[Unit] = []
+    left = [module for module in modules if within[module.pk]]
+    while left:
+        module = min(left, key=rank)
+        left.remove(module)
+        for unit in within[module.pk]:
+            unit.module = module
+            way.append(unit)
+        within[module.pk] = []
+    return way
 
 
 def _state(progress: Progress) -> State:
     if progress.is_complete:
         return State.COMPLETE
+    if progress.is_skipped:
+        return State.SKIPPED
     return State.PART if progress.completed else State.NONE

@@ -17,7 +17,7 @@ CHARACTER = 6.0  # a letter of 11 px in a face about as wide as Inter
 class Post:
     """One module: the outline of its post, the part that is filled, the cap if it is next."""
 
-    state: str  # the class that the style sheet knows: complete, part, here or nothing
+    state: str  # the class that the style sheet knows: complete, part, skipped, here or nothing
     outline: str
     fill: tuple[str, str, str, str] | None = None  # x, y, width, height
     cap: str = ""
@@ -57,6 +57,7 @@ class Strip:
     sentence: str
     complete: int
     under_way: int
+    skipped: int
     to_go: int
 
 
@@ -73,6 +74,7 @@ def draw(picture: Picture) -> Strip:
         sentence=_sentence(picture),
         complete=counts["complete"],
         under_way=counts["part"],
+        skipped=counts["skipped"],
         to_go=counts["none"],
     )
 
@@ -122,9 +124,11 @@ def _post(
     outline = f"M{left:.1f} {ground:.1f}V{shoulder:.1f}{head}V{ground:.1f}z"
     if state == State.NEXT:
         return Post("here", outline, cap=f"M{left:.1f} {shoulder + 3:.1f}v-3{head}v3z")
+    filled = (height - 2) * share
+    box = (f"{left:.1f}", f"{ground - filled:.1f}", f"{width:.2f}", f"{filled:.1f}")
+    if state == State.SKIPPED:
+        return Post("skipped", outline, fill=box if share else None)
     if state == State.PART:
-        filled = (height - 2) * share
-        box = (f"{left:.1f}", f"{ground - filled:.1f}", f"{width:.2f}", f"{filled:.1f}")
         return Post("part", outline, fill=box)
     return Post("complete" if state == State.COMPLETE else "", outline)
 
@@ -160,6 +164,8 @@ def _sentence(picture: Picture) -> str:
         return f"{whole}."
     counts = picture.counts
     shares = _("%(complete)d complete, %(part)d under way, %(none)d not started") % counts
+    if counts["skipped"]:
+        shares += _(", %(skipped)d skipped") % counts
     here = next((stage for stage in picture.stages if stage.is_here), None)
     module = picture.next_module
     if here is None or module is None:

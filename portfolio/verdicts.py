@@ -71,8 +71,7 @@ class Verdict:
     @property
     def word(self) -> str:
         """The outcome, or "advice" for a failed one on which nothing hangs."""
-        is_advice = self.group in (Group.PRACTICE, Group.LIFECYCLE)
-        return "advice" if is_advice and self.outcome == Outcome.FAILED else self.outcome
+        return checks.word(self.finding.check_name, self.outcome)
 
     @property
     def is_disputable(self) -> bool:

@@ -63,6 +63,10 @@ GET = {
     "curriculum:unit": everybody(),
     "curriculum:complete_unit": everybody(405),
     "curriculum:reopen_unit": everybody(405),
+    "curriculum:skip_unit": everybody(405),
+    "curriculum:unskip_unit": everybody(405),
+    "curriculum:skip_module": everybody(405),
+    "curriculum:unskip_module": everybody(405),
     "curriculum:skills": everybody(),
     "curriculum:skill": everybody(),
     "curriculum:roles": everybody(),
@@ -70,6 +74,8 @@ GET = {
     "curriculum:aim_for_role": everybody(405),
     "curriculum:ladder": everybody(),
     "curriculum:enrollment": members(),
+    "curriculum:plan": members(),
+    "curriculum:study": members(),
     "portfolio:home": everybody(),
     "portfolio:checks": everybody(),
     "portfolio:projects": members(),
@@ -108,6 +114,10 @@ POST = {
     "accounts:invitation": everybody(),  # without an answer it is the question again
     "curriculum:complete_unit": members(302),
     "curriculum:reopen_unit": members(302),
+    "curriculum:skip_unit": members(302),
+    "curriculum:unskip_unit": members(302),
+    "curriculum:skip_module": members(302),
+    "curriculum:unskip_module": members(302),
     "curriculum:aim_for_role": members(302),
     "curriculum:enrollment": members(422),
     "portfolio:project_new": members(422),
@@ -164,6 +174,8 @@ def place(ada, grace, eve, katherine, hub):
     repository, mentorship = project.repositories.get(), grace.mentorships_as_mentor.get()
     arguments = {
         "curriculum:module": [unit.module.slug],
+        "curriculum:skip_module": [unit.module.slug],
+        "curriculum:unskip_module": [unit.module.slug],
         "curriculum:skill": [skill.slug],
         "accounts:end_mentorship": [mentorship.pk],
         "accounts:answer_invitation": [invitation.pk],
@@ -190,7 +202,7 @@ def place(ada, grace, eve, katherine, hub):
         if route in arguments:
             return reverse(route, args=arguments[route])
         name = route.partition(":")[2]
-        if name in ("complete_unit", "reopen_unit"):
+        if name in ("complete_unit", "reopen_unit", "skip_unit", "unskip_unit"):
             return reverse(route, args=[unit.slug])
         if name == "aim_for_role":
             return reverse(route, args=[role.slug])

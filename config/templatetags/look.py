@@ -107,14 +107,19 @@ def verdict(outcome: str, word: str = "") -> SafeString:
 
 
 @register.simple_tag
-def bigpost(number: int | str) -> SafeString:
-    """The post of the one next step, with its module's number."""
+def bigpost(number: int | str = "", glyph: str = "") -> SafeString:
+    """The post of the one next step, with its module's number, or with an icon where it has none."""
+    mark = format_html('<text x="32" y="64">{}</text>', number)
+    if glyph:
+        mark = format_html(
+            '<g class="i" transform="translate(20 46) scale(1.5)">{}</g>', GLYPHS[glyph][1]
+        )
     return format_html(
         '<svg class="bigpost" viewBox="0 0 64 84" aria-hidden="true">'
         '<path class="body" d="M10 80V30a22 22 0 0 1 44 0v50z"/>'
         '<path class="cap" d="M10 36v-6a22 22 0 0 1 44 0v6z"/>'
-        '<text x="32" y="64">{}</text><path class="ground" d="M2 80.5h60"/></svg>',
-        number,
+        '{}<path class="ground" d="M2 80.5h60"/></svg>',
+        mark,
     )
 
 

@@ -1,4 +1,4 @@
-from curriculum.models.enrollments import Enrollment, UnitCompletion
+from curriculum.models.enrollments import Enrollment, UnitCompletion, UnitSkip
 from curriculum.models.practice import Question
 from curriculum.models.roadmap import (
     Brief,
@@ -36,4 +36,5 @@ __all__ = [
     "Unit",
     "UnitCompletion",
     "UnitResource",
+    "UnitSkip",
 ]

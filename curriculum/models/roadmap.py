@@ -144,7 +144,8 @@ class Unit(Content):
     questions = models.JSONField(default=list)  # checkpoints: [{"prompt": …, "answer": …}]
     resources = models.ManyToManyField(Resource, through="UnitResource", related_name="units")
 
-    is_done: bool  # only on units that curriculum.progress found for a learner
+    is_done: bool  # only on units that curriculum.progress found for a learner;
+    has_skip: bool  # likewise
 
     objects = UnitQuerySet.as_manager()  # type: ignore[misc]
 
@@ -159,6 +160,16 @@ class Unit(Content):
 
     def get_absolute_url(self):
         return reverse("curriculum:unit", args=[self.slug])
+
+    @property
+    def is_skipped(self) -> bool:
+        """The learner left it out. What is done is done, whatever was said before."""
+        return self.has_skip and not self.is_done
+
+    @property
+    def is_open(self) -> bool:
+        """Neither done nor skipped."""
+        return not self.is_done and not self.has_skip
 
     @property
     def has_left(self) -> bool:

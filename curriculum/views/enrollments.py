@@ -1,4 +1,4 @@
-"""A learner's own plan: the role they aim for, and the hours they have."""
+"""What a learner's plan is made from: the role they aim for, the hours and the days they have."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,14 +20,15 @@ def enrollment(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         role, weekly_hours = form.cleaned_data["target_role"], form.cleaned_data["weekly_hours"]
         try:
-            enrollments.aim_for(enrollments.enroll(request.user), role, weekly_hours)
+            kept = enrollments.aim_for(enrollments.enroll(request.user), role, weekly_hours)
         except enrollments.NoRoadmap:
             form.add_error(
                 None, _("There is no roadmap yet, so nothing was kept. Ask who runs this place.")
             )
         else:
+            enrollments.study_on(kept, form.cleaned_data["study_days"])
             messages.success(request, _("Your plan is kept."))
-            return redirect("curriculum:roadmap")
+            return redirect("curriculum:plan")
     context = {
         "form": form,
         "enrollment": current,

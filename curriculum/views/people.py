@@ -7,7 +7,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from curriculum import enrollments
-from curriculum.models import Enrollment
+from curriculum.models import Enrollment, Roadmap
 from curriculum.models.content import Content
 
 
@@ -17,9 +17,12 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def enrollment_of(request: HttpRequest) -> Enrollment | None:
-    """The enrollment of the person who asks; None for who is signed out or follows no roadmap."""
-    return enrollments.of(request.user) if request.user.is_authenticated else None
+def enrollment_of(request: HttpRequest, roadmap: Roadmap | None = None) -> Enrollment | None:
+    """The enrollment of the person who asks, on this roadmap or on the first they follow.
+
+    None for who is signed out or does not follow it.
+    """
+    return enrollments.of(request.user, roadmap) if request.user.is_authenticated else None
 
 
 def to_sign_in(request: HttpRequest, back: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""One unit, and saying that it is done or not done after all."""
+"""One unit, and saying that it is done, or skipped, or neither after all."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from curriculum import enrollments, progress
-from curriculum.models import Criterion, Enrollment, Unit, UnitCompletion
+from curriculum.forms import SkipForm
+from curriculum.models import Criterion, Enrollment, Unit, UnitCompletion, UnitSkip
 from curriculum.views.people import HtmxRequest, enrollment_of, gone, to_sign_in
 
 UNITS = Unit.objects.select_related("module__stage__roadmap")
@@ -19,21 +20,11 @@ UNITS = Unit.objects.select_related("module__stage__roadmap")
 @require_safe
 def unit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     unit = get_object_or_404(UNITS.select_related("brief"), slug=slug)
-    enrollment = enrollment_of(request)
-    completion = _completion(enrollment, unit)
-    if unit.has_left and not completion:
+    enrollment = enrollment_of(request, unit.module.stage.roadmap)
+    state = _state(unit, enrollment, SkipForm())
+    if unit.has_left and not state["completion"]:
         return gone(request, unit, instead=unit.module.get_absolute_url(), words=unit.module.title)
-    before, after = progress.around(unit)
-    brief = getattr(unit, "brief", None)
-    context = _state(unit, enrollment) | {
-        "resources": [entry.resource for entry in unit.reading.select_related("resource")],
-        "brief": brief,
-        "acceptance": _acceptance(brief.acceptance) if brief else [],
-        "advice": progress.advice(enrollment, unit.module) if enrollment else [],
-        "before": before,
-        "after": after,
-    }
-    return render(request, "curriculum/unit.html", context)
+    return _page(request, state)
 
 
 @require_POST
@@ -46,13 +37,49 @@ def reopen_unit(request: HtmxRequest, slug: str) -> HttpResponse:
     return _answer(request, slug, enrollments.reopen_unit, _("“%(unit)s” is open again."))
 
 
+@require_POST
+def skip_unit(request: HtmxRequest, slug: str) -> HttpResponse:
+    form = SkipForm(request.POST)
+
+    def skip(enrollment: Enrollment, unit: Unit) -> None:
+        if form.is_valid():
+            enrollments.skip_unit(enrollment, unit, form.cleaned_data["reason"])
+
+    return _answer(request, slug, skip, _("“%(unit)s” is skipped."), form)
+
+
+@require_POST
+def unskip_unit(request: HtmxRequest, slug: str) -> HttpResponse:
+    return _answer(request, slug, enrollments.unskip_unit, _("“%(unit)s” is open again."))
+
+
+def _page(request: HttpRequest, state: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The whole page of a unit, around what completing and skipping change on it."""
+    unit, enrollment = state["unit"], state["enrollment"]
+    before, after = progress.around(unit)
+    brief = getattr(unit, "brief", None)
+    context = state | {
+        "resources": [entry.resource for entry in unit.reading.select_related("resource")],
+        "brief": brief,
+        "acceptance": _acceptance(brief.acceptance) if brief else [],
+        "advice": progress.advice(enrollment, unit.module) if enrollment else [],
+        "before": before,
+        "after": after,
+    }
+    return render(request, "curriculum/unit.html", context, status=status)
+
+
 def _answer(
     request: HtmxRequest,
     slug: str,
     act: Callable[[Enrollment, Unit], Any],
     words: str,
+    form: SkipForm | None = None,
 ) -> HttpResponse:
-    """Do it, then show the new state: in place for htmx, as the unit's page for everybody else."""
+    """Do it, then show the new state: in place for htmx, as the unit's page for everybody else.
+
+    A form that was not accepted comes back with what was typed.
+    """
     unit = get_object_or_404(UNITS, slug=slug)
     if not request.user.is_authenticated:
         return to_sign_in(request, unit.get_absolute_url())
@@ -61,22 +88,29 @@ def _answer(
         act(enrollment, unit)
     except enrollments.Retired:
         return gone(request, unit, instead=unit.module.get_absolute_url(), words=unit.module.title)
+    refused = form if form and form.errors else None
+    state = _state(unit, enrollment, refused or SkipForm())
+    status = 422 if refused else 200
     if request.htmx:
-        return render(request, "curriculum/_unit_answer.html", _state(unit, enrollment))
+        return render(request, "curriculum/_unit_answer.html", state, status=status)
+    if refused:
+        return _page(request, state, status)
     messages.success(request, words % {"unit": unit.title})
     return redirect(unit)
 
 
-def _state(unit: Unit, enrollment: Enrollment | None) -> dict[str, Any]:
-    """What completing or reopening changes on the page of a unit."""
+def _state(unit: Unit, enrollment: Enrollment | None, form: SkipForm) -> dict[str, Any]:
+    """What completing, skipping and taking either back change on the page of a unit."""
     units = list(progress.units_of(enrollment, unit.module))
-    later = [other for other in units if not other.is_done and other.position > unit.position]
+    later = [other for other in units if other.is_open and other.position > unit.position]
     return {
         "unit": unit,
         "module": unit.module,
         "units": units,
         "enrollment": enrollment,
         "completion": _completion(enrollment, unit),
+        "skip": _skip(enrollment, unit),
+        "skip_form": form,
         "progress": progress.of_units(units),
         "next_unit": later[0]
         if later
@@ -86,6 +120,10 @@ def _state(unit: Unit, enrollment: Enrollment | None) -> dict[str, Any]:
 
 def _completion(enrollment: Enrollment | None, unit: Unit) -> UnitCompletion | None:
     return enrollment.completions.standing().filter(unit=unit).first() if enrollment else None
+
+
+def _skip(enrollment: Enrollment | None, unit: Unit) -> UnitSkip | None:
+    return enrollment.skips.standing().filter(unit=unit).first() if enrollment else None
 
 
 def _acceptance(accepted: list[dict[str, str]]) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ __all__ = [
     "run",
     "title",
     "wanted",
+    "word",
 ]
 
 
@@ -83,6 +84,16 @@ def title(check_name: str) -> str:
     """A check's name as a page says it; the name itself for a check of another ruleset."""
     check = find(check_name)
     return check.title if check else check_name
+
+
+def word(check_name: str, outcome: str) -> str:
+    """The outcome, or "advice" for a failed check on which nothing hangs.
+
+    A check of another ruleset counts among the practices.
+    """
+    check = find(check_name)
+    is_advice = check is None or check.group in (Group.PRACTICE, Group.LIFECYCLE)
+    return "advice" if is_advice and outcome == Outcome.FAILED else outcome
 
 
 def wanted(snapshot: Snapshot) -> list[str]:

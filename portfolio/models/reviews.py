@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portfolio.models.check_runs import CheckRun
 from portfolio.models.projects import Project
 
 
@@ -22,6 +23,30 @@ class ReviewQuerySet(models.QuerySet):
             self.requested()
             .filter(project__in=Project.objects.mentored_by(mentor))
             .order_by("requested_at", "pk")
+        )
+
+    def returned_to(self, owner):
+        """Answers that ask the owner for changes, newest first, while nothing followed them.
+
+        What follows is a later review, a new request for one, or another commit that was read.
+        """
+        later = Review.objects.filter(project=OuterRef("project")).filter(
+            Q(status=Review.Status.REQUESTED) | Q(submitted_at__gt=OuterRef("submitted_at"))
+        )
+        moved = (
+            CheckRun.objects.conclusive()
+            .filter(
+                repository__project=OuterRef("project"),
+                requested_at__gt=OuterRef("submitted_at"),
+            )
+            .exclude(head_sha=OuterRef("head_sha"))
+        )
+        return (
+            self.submitted()
+            .filter(project__owner=owner, verdict=Review.Verdict.CHANGES_REQUESTED)
+            .exclude(Exists(later))
+            .exclude(Exists(moved))
+            .order_by("-submitted_at", "-pk")
         )
 
 

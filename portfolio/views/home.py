@@ -1,15 +1,24 @@
 """The first page: what next, for those who are signed in; what this is, for those who are not."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import mentorships
-from curriculum import enrollments, progress
-from curriculum.models import Module, Role
-from portfolio.models import Project, Review
+from accounts.models import User
+from curriculum import enrollments, forecast, plan, progress, study
+from curriculum.models import Module, Roadmap, Role
+from portfolio import changes, next_step
+from portfolio.models import Dispute, Project, Review
+from portfolio.next_step import Step
 from portfolio.verdicts import Reader
 from portfolio.views.projects import rows
+
+FEW = 5  # rows of a section; the page of its own has all
+PARTS = 8  # rows of the week
 
 
 @require_safe
@@ -17,24 +26,64 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         context = {"modules": Module.objects.live().count(), "roles": Role.objects.live().count()}
         return render(request, "portfolio/welcome.html", context)
-    enrollment = enrollments.of(request.user)
-    picture = progress.overview(enrollment) if enrollment else None
-    own = (
-        Project.objects.owned_by(request.user)
-        .select_related("owner__profile")
-        .prefetch_related("repositories", "reviews")[:5]
+    context = _way(request.user) | _work(request.user) | _mentoring(request.user)
+    context["next"] = next_step.decide(
+        questions=context["questions"],
+        disputes=context["disputes"],
+        returned=context["returned"],
+        news=context["news"],
+        picture=context["picture"],
+        is_mentor=context["is_mentor"],
     )
-    context = {
+    if context["next"].step == Step.START and (roadmap := Roadmap.objects.live().first()):
+        context["outline"] = progress.outline(roadmap)
+    return render(request, "portfolio/home.html", context)
+
+
+def _way(user: User) -> dict[str, Any]:
+    """Where a learner is on the roadmap, this week's plan, and what is behind and ahead."""
+    enrollment = enrollments.of(user)
+    if enrollment is None:
+        return {"enrollment": None, "picture": None}
+    picture = progress.overview(enrollment)
+    completed = study.of(user)
+    on_this = completed.on(enrollment)
+    [week] = plan.weeks(enrollment, picture.way, on_this, count=1)
+    return {
         "enrollment": enrollment,
         "picture": picture,
-        "next_unit": picture.next_unit if picture else None,
-        "recent": enrollment.completions.standing().select_related("unit__module")[:4]
-        if enrollment
-        else [],
-        "rows": rows(own, Reader.OWNER),
-        "waiting": Review.objects.waiting_for(request.user).select_related(
-            "project__owner__profile"
-        )[:5],
-        "invitations": mentorships.waiting_for(request.user),
+        "week": week,
+        "days": week.excerpt(PARTS),
+        "forecast": forecast.of(enrollment, picture, on_this),
+        "study": completed,
+        "study_on_this": on_this,
     }
-    return render(request, "portfolio/home.html", context)
+
+
+def _work(user: User) -> dict[str, Any]:
+    """A person's projects, and what is new of them."""
+    own = Project.objects.owned_by(user).select_related("owner__profile")
+    returned = Review.objects.returned_to(user).filter(
+        submitted_at__gte=timezone.now() - changes.LATELY
+    )
+    return {
+        "rows": rows(own.prefetch_related("repositories", "reviews")[:FEW], Reader.OWNER),
+        "news": changes.lately(user),
+        "returned": list(returned.select_related("project", "reviewer__profile")[:FEW]),
+        "invitations": list(mentorships.waiting_for(user)),
+    }
+
+
+def _mentoring(user: User) -> dict[str, Any]:
+    """Who waits for this person; two queries fewer for somebody who mentors nobody."""
+    if not mentorships.learners_of(user).exists():
+        return {"is_mentor": False, "questions": [], "disputes": []}
+    questions = Review.objects.waiting_for(user).select_related("project__owner__profile")
+    disputes = Dispute.objects.waiting_for(user).select_related(
+        "repository__project__owner__profile"
+    )
+    return {
+        "is_mentor": True,
+        "questions": list(questions[:FEW]),
+        "disputes": list(disputes[:FEW]),
+    }

@@ -17,7 +17,8 @@ PAGES = {
     ],
     "learner": [
         "/", "/roadmap/", "/modules/linear-models/", "/units/regularisation/",
-        "/units/demand-forecast/", "/enrollment/", "/roles/junior-ml-engineer/", "/projects/",
+        "/units/demand-forecast/", "/enrollment/", "/plan/", "/study/", "/modules/dev-setup/",
+        "/units/terminal-basics/", "/roles/junior-ml-engineer/", "/projects/",
         "/projects/new/", "/projects/bike-share-demand-one-hour-ahead/",
         "/projects/which-subscribers-leave-and-when/", "/projects/x-ray-archive-with-priya-raman/",
         "/projects/thesis/", "/projects/thesis/edit/", "/projects/thesis/delete/",

@@ -36,6 +36,34 @@ def test_a_learner_completes_the_next_unit_without_a_new_page(demo_page):
     expect(reopen).to_be_hidden()
 
 
+def test_a_learner_skips_a_unit_and_takes_that_back_without_a_new_page(demo_page):
+    sign_in(demo_page, "learner")
+    demo_page.goto("/units/svm-and-kernels/")
+    demo_page.evaluate("window.sameDocument = true")
+
+    demo_page.get_by_text("Skip this unit").click()
+    demo_page.get_by_label("Why").fill("I wrote one at university.")
+    demo_page.get_by_role("button", name="Skip it").click()
+
+    back = demo_page.get_by_role("button", name="Take it back")
+    expect(back).to_be_visible()
+    expect(demo_page.locator("#completion")).to_contain_text("“I wrote one at university.”")
+    back.click()
+    expect(demo_page.get_by_role("button", name="I have done this")).to_be_visible()
+    assert demo_page.evaluate("window.sameDocument") is True
+
+
+def test_a_learner_follows_a_day_of_the_calendar(demo_page):
+    sign_in(demo_page, "finisher")
+    day = demo_page.locator("svg.heat.wide a").last
+    name = day.locator("title").text_content()
+    day.click()
+
+    expect(demo_page.get_by_role("heading", level=1)).to_have_text("Study calendar")
+    words = name.partition(":")[0]
+    expect(demo_page.locator("#day-title")).to_contain_text(words)
+
+
 def test_a_pasted_link_is_checked_while_one_watches(demo_page):
     """From the form to a verdict with its line, through the queue and a worker, without reloading."""
     sign_in(demo_page, "newcomer")

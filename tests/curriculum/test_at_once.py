@@ -3,7 +3,7 @@
 import pytest
 
 from curriculum import enrollments, loader
-from curriculum.models import Enrollment, Unit, UnitCompletion
+from curriculum.models import Enrollment, Unit, UnitCompletion, UnitSkip
 from tests.factories import make_unit, make_user
 from tests.together import at_once
 
@@ -21,6 +21,36 @@ def test_presses_at_once_enroll_once_and_complete_once():
     assert len(set(completions)) == 1
     assert Enrollment.objects.count() == 1
     assert UnitCompletion.objects.count() == 1
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_unit_completed_and_skipped_at_once_is_complete_in_the_end(turn):
+    unit = make_unit()
+    enrollment = enrollments.enroll(make_user("Ada Nwosu"))
+
+    def press(act):
+        return lambda: act(Enrollment.objects.get(pk=enrollment.pk), Unit.objects.get(pk=unit.pk))
+
+    acts = [press(enrollments.complete_unit), press(enrollments.skip_unit)] * 2
+    at_once(*acts[turn % 2 :], *acts[: turn % 2])
+
+    assert enrollment.completions.standing().count() == 1
+    assert enrollment.skips.standing().count() == 0
+
+
+def test_skips_at_once_are_one():
+    unit = make_unit()
+    enrollment = enrollments.enroll(make_user("Ada Nwosu"))
+
+    def skip_unit():
+        enrollments.skip_unit(enrollment, Unit.objects.get(pk=unit.pk))
+
+    def skip_module():
+        enrollments.skip_module(enrollment, Unit.objects.get(pk=unit.pk).module)
+
+    at_once(skip_unit, skip_module, skip_unit, skip_module)
+
+    assert UnitSkip.objects.count() == 1
 
 
 def test_loads_at_once_wait_for_each_other(folder):

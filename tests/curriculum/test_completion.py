@@ -47,7 +47,7 @@ def test_after_completing_the_page_leads_on_to_what_is_next(as_user, ada, unit):
 def test_after_the_last_unit_the_page_says_that_it_was_the_last(as_user, ada, unit):
     page = complete(as_user(ada), unit, follow=True).content.decode()
 
-    assert "every unit of the roadmap is complete" in page
+    assert "nothing on the roadmap is open any more" in page
 
 
 def test_with_htmx_only_what_changed_comes_back(as_user, ada, unit):

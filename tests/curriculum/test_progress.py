@@ -1,12 +1,14 @@
 """How far, and what next: always true, never 100 early, one clear answer."""
 
+import contextlib
+
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from curriculum import enrollments, progress
-from curriculum.models import Module, Requirement, SkillLevel, Unit
+from curriculum.models import Module, Requirement, Roadmap, SkillLevel, Unit
 from curriculum.progress import Progress, State
 from tests.factories import make_module, make_role, make_skill, make_stage, make_unit
 
@@ -70,7 +72,12 @@ def test_every_module_has_one_state(ada):
         under_way.module: State.NEXT,
         later.module: State.NONE,
     }
-    assert progress.overview(enrollment).counts == {"complete": 1, "part": 1, "none": 1}
+    assert progress.overview(enrollment).counts == {
+        "complete": 1,
+        "part": 1,
+        "skipped": 0,
+        "none": 1,
+    }
 
 
 def test_a_module_under_way_comes_before_an_earlier_one_not_begun(ada):
@@ -269,6 +276,97 @@ def test_the_whole_picture_takes_four_queries_however_large(
         assert picture.next_unit.module.title
 
 
+# Whatever the roadmap, and whatever is done with it
+
+
+class Way:
+    """A roadmap that is nowhere but here: modules, their units with marks, and what builds on what."""
+
+    def __init__(self, modules, units, prerequisites):
+        self.modules, self.units, self.prerequisites = modules, units, prerequisites
+
+    @property
+    def progress(self):
+        return progress.of_units(self.units)
+
+    @property
+    def order(self):
+        return progress.in_order(self.modules, self.units, self.prerequisites)
+
+
+@st.composite
+def ways(draw):
+    modules = [
+        Module(pk=number, number=number, kind=draw(st.sampled_from(Module.Kind.values)))
+        for number in range(1, draw(st.integers(1, 7)) + 1)
+    ]
+    units = []
+    for module in modules:
+        for _ in range(draw(st.integers(0, 4))):
+            unit = Unit(pk=len(units) + 1, module_id=module.pk, minutes=draw(st.integers(1, 2700)))
+            unit.is_done, unit.has_skip = draw(st.booleans()), draw(st.booleans())
+            units.append(unit)
+    prerequisites = {
+        module.pk: draw(st.lists(st.sampled_from(modules[:n]), unique_by=id, max_size=3))
+        for n, module in enumerate(modules)
+        if n
+    }
+    return Way(modules, units, prerequisites)
+
+
+@given(ways())
+def test_a_share_is_0_to_100_and_100_exactly_when_all_is_done(way):
+    done = [unit for unit in way.units if unit.is_done]
+    whole = way.progress
+
+    assert 0 <= whole.percent <= 100
+    assert (whole.percent == 100) == whole.is_complete == (len(done) == len(way.units) > 0)
+    assert whole.completed + whole.skipped + whole.left == whole.total == len(way.units)
+    assert whole.minutes_completed + whole.minutes_skipped + whole.minutes_left == whole.minutes
+
+
+@given(ways(), st.data())
+def test_doing_one_more_never_lowers_the_share_and_skipping_never_raises_it(way, data):
+    assume(way.units)
+    unit = data.draw(st.sampled_from(way.units))
+    before = way.progress
+
+    unit.has_skip = True
+    skipped = way.progress
+    unit.is_done = True
+    done = way.progress
+
+    assert skipped.percent == before.percent
+    assert done.percent >= before.percent
+    assert done.skipped <= skipped.skipped
+
+
+@given(ways())
+def test_the_way_holds_each_open_unit_once_and_nothing_else(way):
+    order = way.order
+
+    assert sorted(unit.pk for unit in order) == [unit.pk for unit in way.units if unit.is_open]
+    assert [unit.pk for unit in way.order] == [unit.pk for unit in order]
+
+
+@given(ways())
+def test_the_way_is_what_is_next_each_time_the_one_before_is_done(way):
+    for unit in way.order:
+        assert way.order[0] == unit
+        unit.is_done = True
+    assert way.order == []
+
+
+@given(ways())
+def test_nothing_on_the_way_comes_before_what_it_builds_on(way):
+    seen = set()
+    for unit in way.order:
+        for before in way.prerequisites.get(unit.module_id, []):
+            left = [u.pk for u in way.units if u.module_id == before.pk and u.is_open]
+            assert set(left) <= seen
+        seen.add(unit.pk)
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -305,3 +403,108 @@ def test_following_what_is_next_completes_everything_in_an_order_that_holds(ada,
     assert progress.next_unit(enrollment) is None
     assert progress.overview(enrollment).progress.percent == (100 if total else 0)
     enrollment.completions.all().delete()
+
+
+ACTS = ["complete", "reopen", "skip", "unskip", "skip module", "unskip module", "retire"]
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 8)), max_size=14))
+def test_whatever_a_learner_does_the_picture_stays_true(ada, acts):
+    """Nine units in three modules; acts on units that have left are refused and change nothing."""
+    Unit.objects.all().delete()
+    Module.objects.all().delete()
+    stage = make_stage()
+    modules = [make_module(stage=stage) for _ in range(3)]
+    modules[2].prerequisites.set([modules[0]])
+    units = [make_unit(module=modules[n // 3]) for n in range(9)]
+    enrollment = enrollments.enroll(ada)
+    for act, n in acts:
+        before, history = progress.overview(enrollment), enrollment.completions.count()
+        with contextlib.suppress(enrollments.Retired):
+            _do(act, enrollment, Unit.objects.select_related("module__stage").get(pk=units[n].pk))
+        picture = progress.overview(enrollment)
+
+        assert picture == progress.overview(enrollment)
+        assert enrollment.completions.count() >= history
+        live = list(Unit.objects.live())
+        done = Unit.objects.live().completed_in(enrollment).count()
+        whole = picture.progress
+        assert (whole.total, whole.completed) == (len(live), done)
+        assert (whole.percent == 100) == (done == len(live) > 0)
+        assert (picture.next_unit is None) == (whole.left == 0)
+        assert [e.state for e in picture.modules].count(State.NEXT) == (1 if whole.left else 0)
+        assert sum(picture.counts.values()) == 3
+        if picture.next_unit:
+            assert picture.next_unit in live
+            assert not enrollment.completions.standing().filter(unit=picture.next_unit).exists()
+            assert not enrollment.skips.standing().filter(unit=picture.next_unit).exists()
+        if act.startswith("skip"):
+            assert whole.percent <= before.progress.percent
+        if act == "complete":
+            assert whole.percent >= before.progress.percent
+    enrollment.delete()
+
+
+def _do(act, enrollment, unit):
+    match act:
+        case "complete":
+            enrollments.complete_unit(enrollment, unit)
+        case "reopen":
+            enrollments.reopen_unit(enrollment, unit)
+        case "skip":
+            enrollments.skip_unit(enrollment, unit)
+        case "unskip":
+            enrollments.unskip_unit(enrollment, unit)
+        case "skip module":
+            enrollments.skip_module(enrollment, unit.module)
+        case "unskip module":
+            enrollments.unskip_module(enrollment, unit.module)
+        case "retire":
+            retire(unit)
+
+
+# The same skill counts wherever it is taught
+
+
+def test_a_skill_studied_on_another_roadmap_counts_on_this_one(ada, eve):
+    skill = make_skill("Walking")
+    here = make_unit()
+    other = Roadmap.objects.create(slug="other", title="Other", position=2)
+    there = make_unit(module=make_module(stage=make_stage(roadmap=other)))
+    here.module.taught.create(skill=skill, level=SkillLevel.PRACTITIONER)
+    there.module.taught.create(skill=skill, level=SkillLevel.AWARE)
+    first, second = enrollments.enroll(ada), enrollments.enroll(ada, other)
+    stranger = enrollments.enroll(eve)
+
+    complete(second, there)
+    assert progress.studied(first) == progress.studied(second) == {skill: SkillLevel.AWARE}
+
+    complete(first, here)
+    assert progress.studied(first) == progress.studied(second) == {skill: SkillLevel.PRACTITIONER}
+    assert progress.studied(stranger) == {}
+
+
+def test_half_of_a_module_here_and_half_of_another_there_is_no_skill(ada):
+    skill = make_skill()
+    one, other = make_unit(), make_unit()
+    for unit in (one, other):
+        make_unit(module=unit.module)
+        unit.module.taught.create(skill=skill, level=SkillLevel.AWARE)
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, one, other)
+
+    assert progress.studied(enrollment) == {}
+
+
+def test_what_is_studied_takes_one_query_however_large_the_roadmaps(ada, django_assert_num_queries):
+    for _ in range(30):
+        unit = make_unit()
+        unit.module.taught.create(skill=make_skill(), level=SkillLevel.AWARE)
+        complete(enrollments.enroll(ada), unit)
+    enrollment = enrollments.enroll(ada)
+
+    with django_assert_num_queries(1):
+        assert len(progress.studied(enrollment)) == 30

@@ -9,7 +9,13 @@ from accounts import tasks
 from portfolio import check_runs, checks
 from portfolio.connection import connect
 from portfolio.models import CheckRun, Project
-from tests.factories import make_check_run, make_invitation, make_project
+from tests.factories import (
+    make_check_run,
+    make_invitation,
+    make_module,
+    make_project,
+    make_unit,
+)
 
 MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(2)>\'{{ 7*7 }}{% now "Y" %}'
 TURNED = "\u202egnp.exe"
@@ -160,7 +166,9 @@ FORMS = {
     "/@ada-nwosu/engine/review/": ["body", "verdict", "check_run"],
     "/settings/profile/": ["name", "handle", "headline", "about", "time_zone"],
     "/mentorships/invite/": ["email", "message", "seeks"],
-    "/enrollment/": ["target_role", "weekly_hours"],
+    "/enrollment/": ["target_role", "weekly_hours", "study_days"],
+    "/units/loops/skip/": ["reason"],
+    "/modules/basics/skip/": ["reason"],
 }
 ODD = {
     "5,000 characters": LONG,
@@ -179,6 +187,7 @@ ODD = {
 @pytest.mark.parametrize("address", FORMS)
 def test_no_form_breaks_on_what_it_does_not_expect(address, odd, ada, grace, client):
     make_check_run(make_project(ada, slug="engine", title="Engine"))
+    make_unit(slug="loops", module=make_module(slug="basics"))
     client.force_login(grace if "@" in address else ada)
     client.raise_request_exception = False
     for fields in (FORMS[address], *([field] for field in FORMS[address])):

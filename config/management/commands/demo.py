@@ -5,8 +5,9 @@ interrupted is finished. The password exists only here, and only where the demo 
 """
 
 import contextlib
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from itertools import accumulate
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,7 +21,7 @@ from accounts import mentorships, profiles
 from accounts.models import Invitation, Mentorship, User
 from config.demo_stories import STORIES, Story
 from curriculum import enrollments
-from curriculum.models import Brief, Enrollment, Role, Unit, UnitCompletion
+from curriculum.models import Brief, Enrollment, Module, Role, Unit, UnitCompletion
 from portfolio import access, check_runs, disputes, projects, reviews
 from portfolio.connection import connect
 from portfolio.github import links
@@ -98,9 +99,25 @@ def person(
 
 
 def ada_learns(ada: User, grace: User) -> None:
-    """Half-way: seventeen modules behind her, two under way, an invitation from a second mentor."""
+    """Half-way: seventeen modules behind her, two under way, an invitation from a second mentor.
+
+    She studies on three days, was away for two weeks, and left out what she does at work anyway.
+    """
     role = Role.objects.filter(slug="junior-ml-engineer").first()
-    walk(ada, role=role, modules=17, extra=[(18, 2), (19, 3), (53, 1)], weeks=34)
+    walk(
+        ada,
+        role=role,
+        modules=17,
+        extra=[(18, 2), (19, 3), (53, 1)],
+        weeks=34,
+        weekly_hours=8,
+        study_days=(1, 3, 6),
+        away=(14, 15),
+        skipped={
+            "dev-setup": "I do this at work every day.",
+            "knn-and-naive-bayes": "Did this at university.",
+        },
+    )
     mentor(grace, ada)
     alan = User.objects.get(email="alan" + DOMAIN)
     if not Invitation.objects.filter(inviter=alan).exists():
@@ -138,27 +155,56 @@ def walk(
     modules: int,
     weeks: int,
     extra: Sequence[tuple[int, int]] = (),
+    weekly_hours: int = enrollments.WEEKLY_HOURS,
+    study_days: Sequence[int] = (),
+    away: Collection[int] = (),
+    skipped: Mapping[str, str] | None = None,
 ) -> None:
     """Enrol and complete the first `modules` modules, and the first units of some more.
 
-    `extra` names modules by number and how many of their units; completions spread evenly over the
-    last `weeks` weeks.
+    `extra` names modules by number and how many of their units; completions fill the study days of
+    the last `weeks` weeks, but for those (so many weeks ago) that the learner was `away`.
+    `skipped` holds modules and units by slug, each with the reason.
     """
     if Enrollment.objects.filter(learner=learner).exists():
         return
-    enrollment = enrollments.enroll(learner, target_role=role)
-    units = list(Unit.objects.live().of(enrollment.roadmap).filter(module__number__lte=modules))
+    enrollment = enrollments.enroll(learner, target_role=role, weekly_hours=weekly_hours)
+    enrollments.study_on(enrollment, study_days)
+    for slug, reason in (skipped or {}).items():
+        for module in Module.objects.filter(slug=slug):
+            enrollments.skip_module(enrollment, module, reason)
+        for unit in Unit.objects.filter(slug=slug):
+            enrollments.skip_unit(enrollment, unit, reason)
+    live = Unit.objects.live().of(enrollment.roadmap)
+    open_units = live.exclude(skips__enrollment=enrollment)
+    units = list(open_units.filter(module__number__lte=modules))
     for number, count in extra:
-        units += Unit.objects.live().of(enrollment.roadmap).filter(module__number=number)[:count]
-    now = timezone.now()
-    step = timedelta(weeks=weeks) / max(1, len(units))
+        units += open_units.filter(module__number=number)[:count]
+    moments = evenings(weeks, study_days or range(1, 8), away)
+    done = list(accumulate(unit.minutes for unit in units))
     UnitCompletion.objects.bulk_create(
         UnitCompletion(
-            enrollment=enrollment, unit=unit, completed_at=now - step * (len(units) - index)
+            enrollment=enrollment,
+            unit=unit,
+            completed_at=moments[(len(moments) - 1) * minutes // done[-1]]
+            + timedelta(minutes=index % 60),
         )
-        for index, unit in enumerate(units)
+        for index, (unit, minutes) in enumerate(zip(units, done, strict=True))
     )
-    Enrollment.objects.filter(pk=enrollment.pk).update(enrolled_at=now - timedelta(weeks=weeks + 1))
+    began = moments[0] - timedelta(days=1)
+    Enrollment.objects.filter(pk=enrollment.pk).update(enrolled_at=began)
+    enrollment.skips.update(skipped_at=began)
+
+
+def evenings(weeks: int, days: Collection[int], away: Collection[int]) -> list[datetime]:
+    """The evenings of study of the last weeks, the first one first; today is still to come."""
+    today = timezone.localdate()
+    past = [today - timedelta(days=number) for number in range(weeks * 7, 0, -1)]
+    return [
+        timezone.make_aware(datetime.combine(day, time(18, 30)))
+        for day in past
+        if day.isoweekday() in days and (today - day).days // 7 not in away
+    ]
 
 
 def project(story: Story, github: GitHub) -> Project:
