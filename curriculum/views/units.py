@@ -26,7 +26,7 @@ def unit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     before, after = progress.around(unit)
     brief = getattr(unit, "brief", None)
     context = _state(unit, enrollment) | {
-        "resources": [entry.resource for entry in unit.reading.select_related("resource")],
+        "reading": list(unit.reading.select_related("resource")),
         "brief": brief,
         "acceptance": _acceptance(brief.acceptance) if brief else [],
         "advice": progress.advice(enrollment, unit.module) if enrollment else [],
