@@ -23,7 +23,7 @@ def test_the_real_content_is_sound(settings):
     content = loader.check(settings.CURRICULUM_DIR)
 
     assert len(content.modules) == 56
-    assert sum(len(module.value["units"]) for module in content.modules) == 341
+    assert sum(len(module.value["units"]) for module in content.modules) == 344
 
 
 def test_a_typo_in_a_key_is_told_with_the_key_that_was_meant(folder):
