@@ -172,7 +172,7 @@ class _Check:
         """No two units promise the same: then one of them says nothing of its own."""
         outcomes: dict[str, str] = {}
         for slug, unit in self.units.items():
-            other = outcomes.setdefault(unit.value.get("outcome", slug), slug)
+            other = outcomes.setdefault(unit.value["outcome"], slug)
             if other != slug:
                 yield unit.problem(f"the unit {other!r} has this outcome too", "outcome")
 

@@ -75,7 +75,7 @@ BRIEF = mapping(
 #: A resource as a unit lists it may say which part of it is meant.
 READING = mapping(("part",), **RESOURCE["properties"], part=text(120))
 UNIT = mapping(
-    ("checks", "project_type", "brief", "outcome"),
+    ("checks", "project_type", "brief"),
     slug=SLUG,
     order=number(1),
     title=text(120),

@@ -216,7 +216,7 @@ class _Writing:
                     "kind": unit["kind"],
                     "minutes": unit["minutes"],
                     "summary": unit["summary"],
-                    "outcome": unit.get("outcome", ""),
+                    "outcome": unit["outcome"],
                     "questions": unit.get("checks", []),
                 }
                 for module in modules

@@ -1,5 +1,7 @@
 """A mistake in a content file is told with its file and line, in words, and all mistakes at once."""
 
+import re
+
 import pytest
 
 from curriculum import loader
@@ -7,6 +9,8 @@ from curriculum.loader import ContentError
 
 FIRST = "modules/01-first-steps.yaml"
 NEXT = "modules/02-next-steps.yaml"
+#: A verb, or Given: no article, pronoun, preposition, noun of action or third person.
+VERB = r"(?!(?:A|An|The|You|Your|For|From|In|On|At|By|With|Within|How|What|After|To)\b)[A-Z][a-z-]+(?<!ing),?"
 
 
 def problems(folder):
@@ -23,7 +27,32 @@ def test_the_real_content_is_sound(settings):
     content = loader.check(settings.CURRICULUM_DIR)
 
     assert len(content.modules) == 56
-    assert sum(len(module.value["units"]) for module in content.modules) == 344
+    assert sum(len(module.value["units"]) for module in content.modules) == 351
+
+
+def test_an_outcome_of_the_real_content_is_something_to_do(settings):
+    outcomes = {
+        unit["slug"]: unit["outcome"]
+        for module in loader.check(settings.CURRICULUM_DIR).modules
+        for unit in module.value["units"]
+    }
+    first_words = {slug: outcome.split()[0] for slug, outcome in outcomes.items()}
+
+    assert [slug for slug, word in first_words.items() if not re.fullmatch(VERB, word)] == []
+    assert [slug for slug, outcome in outcomes.items() if len(outcome) < 60] == []
+    assert [slug for slug, outcome in outcomes.items() if not outcome.endswith(".")] == []
+
+
+def test_an_outcome_of_the_real_content_says_more_than_the_title(settings):
+    units = [
+        unit
+        for module in loader.check(settings.CURRICULUM_DIR).modules
+        for unit in module.value["units"]
+    ]
+    beginnings = [" ".join(unit["outcome"].split()[:6]) for unit in units]
+
+    assert [u["slug"] for u in units if u["title"].lower() in u["outcome"].lower()] == []
+    assert [words for words in beginnings if beginnings.count(words) > 1] == []
 
 
 def test_a_typo_in_a_key_is_told_with_the_key_that_was_meant(folder):
