@@ -249,6 +249,20 @@ def test_what_does_not_add_up_is_told(folder, file, old, new, message):
     assert any(message in problem for problem in problems(folder)), problems(folder)
 
 
+def test_a_unit_without_an_outcome_is_refused(folder):
+    folder.change(FIRST, "    outcome: Stand on one leg for a minute.\n", "")
+
+    assert problems(folder) == [
+        f"{FIRST}:{folder.line(FIRST, 'slug: stand')}: units: the key 'outcome' is missing"
+    ]
+
+
+def test_an_outcome_is_a_sentence_or_two(folder):
+    folder.change(FIRST, "Stand on one leg for a minute.", "Stand. " * 50)
+
+    assert "outcome: is 349 characters long; at most 300 fit" in problems(folder)[0]
+
+
 def test_a_lesson_may_hold_a_task_and_a_practice_a_brief(folder):
     folder.change(FIRST, "kind: checkpoint", "kind: lesson")
     folder.change(NEXT, "kind: project", "kind: practice")
