@@ -88,6 +88,7 @@ def make_unit(**fields) -> Unit:
         "position": n,
         "kind": Unit.Kind.LESSON,
         "minutes": 60,
+        "outcome": f"Do what unit {n} is about, without looking.",
         "summary": "Do it.",
     }
     return Unit.objects.create(**defaults | fields)

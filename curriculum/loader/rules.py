@@ -21,6 +21,13 @@ BRIEF_NEEDS = {
     "open-source": ("problem", "approaches", "evaluation", "results", "tests", "documentation"),
 }
 PROJECT_RUBRIC = "project-review"
+#: Keys that only some kinds of unit may have, and those that a kind must have.
+UNIT_MAY_HAVE = {
+    "checks": ("lesson", "practice", "checkpoint"),
+    "brief": ("practice", "project"),
+    "project_type": ("practice", "project"),
+}
+UNIT_NEEDS = {"checkpoint": ("checks",), "project": ("brief", "project_type")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class _Check:
         yield from self.duplicates
         yield from self._skills()
         yield from self._resources()
+        yield from self._outcomes()
         yield from self._stages()
         for module in self._all_modules():
             yield from self._module(module)
@@ -160,6 +168,14 @@ class _Check:
 
     # The roadmap
 
+    def _outcomes(self) -> Iterator[Problem]:
+        """No two units promise the same: then one of them says nothing of its own."""
+        outcomes: dict[str, str] = {}
+        for slug, unit in self.units.items():
+            other = outcomes.setdefault(unit.value["outcome"], slug)
+            if other != slug:
+                yield unit.problem(f"the unit {other!r} has this outcome too", "outcome")
+
     def _stages(self) -> Iterator[Problem]:
         yield from _in_order(_entries(self.content.stages, "stages"), "stage")
         for slug, stage in self.stages.items():
@@ -223,23 +239,14 @@ class _Check:
                 )
 
     def _unit(self, unit: Entry) -> Iterator[Problem]:
-        kind = unit.value["kind"]
-        for key, owner in (
-            ("checks", "checkpoint"),
-            ("brief", "project"),
-            ("project_type", "project"),
-        ):
-            if kind == owner and key not in unit.value:
-                yield unit.problem(f"a {owner} needs the key {key!r}", "kind")
-            elif kind != owner and key in unit.value:
-                yield unit.problem(f"only a {owner} has the key {key!r}", key)
+        yield from self._unit_keys(unit)
         for resource in unit.each("resources"):
             slug = resource.value["slug"]
             if slug not in self.resources:
                 yield resource.problem(_no_such("resource", slug, self.resources), "slug")
             else:
                 listed = self.resources[slug].value
-                for key in resource.value:
+                for key in listed:
                     if resource.value[key] != listed[key]:
                         yield resource.problem(
                             f"{key} differs from {listed[key]!r} in {self.content.resources.file}",
@@ -250,6 +257,20 @@ class _Check:
             yield unit.problem(f"lists the resource {slug!r} twice", "resources")
         if "brief" in unit.value:
             yield from self._brief(unit)
+
+    def _unit_keys(self, unit: Entry) -> Iterator[Problem]:
+        kind = unit.value["kind"]
+        for key in UNIT_NEEDS.get(kind, ()):
+            if key not in unit.value:
+                yield unit.problem(f"a {kind} needs the key {key!r}", "kind")
+        for key, kinds in UNIT_MAY_HAVE.items():
+            if key in unit.value and kind not in kinds:
+                yield unit.problem(f"a {kind} has no key {key!r}", key)
+        if kind == "practice":
+            if ("brief" in unit.value) != ("project_type" in unit.value):
+                yield unit.problem("brief and project_type come together", "kind")
+            elif unit.value.get("project_type", kind) != kind:
+                yield unit.problem("the brief of a practice unit is a practice one", "project_type")
 
     def _brief(self, unit: Entry) -> Iterator[Problem]:
         criteria = {

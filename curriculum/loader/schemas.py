@@ -72,6 +72,8 @@ BRIEF = mapping(
     acceptance=several(mapping(criterion=SLUG, text=text(300)), least=1, most=20),
     stretch=several(text(300), most=10),
 )
+#: A resource as a unit lists it may say which part of it is meant.
+READING = mapping(("part",), **RESOURCE["properties"], part=text(120))
 UNIT = mapping(
     ("checks", "project_type", "brief"),
     slug=SLUG,
@@ -80,8 +82,9 @@ UNIT = mapping(
     kind={"enum": UNIT_KINDS},
     minutes=number(15, 3000, multipleOf=15),
     summary=text(400),
-    resources=several(RESOURCE, most=10),
-    checks=several(mapping(prompt=text(300), answer=text(600)), least=1, most=20),
+    outcome=text(300),
+    resources=several(READING, most=10),
+    checks=several(mapping(prompt=text(400), answer=text(600)), least=1, most=20),
     project_type={"enum": BRIEF_KINDS},
     brief=BRIEF,
 )

@@ -216,6 +216,7 @@ class _Writing:
                     "kind": unit["kind"],
                     "minutes": unit["minutes"],
                     "summary": unit["summary"],
+                    "outcome": unit["outcome"],
                     "questions": unit.get("checks", []),
                 }
                 for module in modules
@@ -227,7 +228,10 @@ class _Writing:
             UnitResource,
             ("unit_id", "resource_id"),
             {
-                (units[unit["slug"]].pk, resources[resource["slug"]].pk): {"position": position}
+                (units[unit["slug"]].pk, resources[resource["slug"]].pk): {
+                    "position": position,
+                    "part": resource.get("part", ""),
+                }
                 for unit in entries
                 for position, resource in enumerate(unit["resources"], start=1)
             },

@@ -141,7 +141,9 @@ class Unit(Content):
     kind = models.CharField(max_length=10, choices=Kind)
     minutes = models.PositiveSmallIntegerField()  # of study, as estimated by the author
     summary = models.CharField(max_length=400)
-    questions = models.JSONField(default=list)  # checkpoints: [{"prompt": …, "answer": …}]
+    # What one can do afterwards, and test oneself against.
+    outcome = models.CharField(max_length=300, blank=True, db_default="")
+    questions = models.JSONField(default=list)  # to test oneself: [{"prompt": …, "answer": …}]
     resources = models.ManyToManyField(Resource, through="UnitResource", related_name="units")
 
     is_done: bool  # only on units that curriculum.progress found for a learner;
@@ -181,6 +183,7 @@ class UnitResource(models.Model):
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="reading")
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="read_in")
     position = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=120, blank=True, db_default="")  # all of it, if blank
 
     class Meta:
         ordering = ["position"]
@@ -193,7 +196,7 @@ class UnitResource(models.Model):
 
 
 class Brief(models.Model):
-    """What a project unit suggests building. A Project is what a learner then builds."""
+    """What a unit suggests building. A Project is what a learner then builds."""
 
     class Kind(models.TextChoices):
         PORTFOLIO = "portfolio"

@@ -59,7 +59,7 @@ def _page(request: HttpRequest, state: dict[str, Any], status: int = 200) -> Htt
     before, after = progress.around(unit)
     brief = getattr(unit, "brief", None)
     context = state | {
-        "resources": [entry.resource for entry in unit.reading.select_related("resource")],
+        "reading": list(unit.reading.select_related("resource")),
         "brief": brief,
         "acceptance": _acceptance(brief.acceptance) if brief else [],
         "advice": progress.advice(enrollment, unit.module) if enrollment else [],

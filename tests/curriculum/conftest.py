@@ -72,6 +72,7 @@ units:
     kind: lesson
     minutes: 45
     summary: Get up.
+    outcome: Stand on one leg for a minute.
     resources:
       - {slug: map, title: The map, url: https://example.org/map, kind: docs, publisher: Example}
   - slug: stand-check
@@ -80,6 +81,7 @@ units:
     kind: checkpoint
     minutes: 30
     summary: Look down.
+    outcome: Say where your feet are.
     resources: []
     checks:
       - {prompt: Where are your feet?, answer: Below.}
@@ -103,6 +105,7 @@ units:
     kind: lesson
     minutes: 60
     summary: Look round.
+    outcome: Turn once on the spot.
     resources: []
   - slug: journey
     order: 2
@@ -111,6 +114,7 @@ units:
     project_type: practice
     minutes: 120
     summary: Go somewhere.
+    outcome: Arrive where you meant to.
     resources: []
     brief:
       problem: You are here.

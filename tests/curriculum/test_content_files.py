@@ -1,5 +1,7 @@
 """A mistake in a content file is told with its file and line, in words, and all mistakes at once."""
 
+import re
+
 import pytest
 
 from curriculum import loader
@@ -7,6 +9,8 @@ from curriculum.loader import ContentError
 
 FIRST = "modules/01-first-steps.yaml"
 NEXT = "modules/02-next-steps.yaml"
+#: A verb, or Given: no article, pronoun, preposition, noun of action or third person.
+VERB = r"(?!(?:A|An|The|You|Your|For|From|In|On|At|By|With|Within|How|What|After|To)\b)[A-Z][a-z-]+(?<!ing),?"
 
 
 def problems(folder):
@@ -23,7 +27,32 @@ def test_the_real_content_is_sound(settings):
     content = loader.check(settings.CURRICULUM_DIR)
 
     assert len(content.modules) == 56
-    assert sum(len(module.value["units"]) for module in content.modules) == 320
+    assert sum(len(module.value["units"]) for module in content.modules) == 351
+
+
+def test_an_outcome_of_the_real_content_is_something_to_do(settings):
+    outcomes = {
+        unit["slug"]: unit["outcome"]
+        for module in loader.check(settings.CURRICULUM_DIR).modules
+        for unit in module.value["units"]
+    }
+    first_words = {slug: outcome.split()[0] for slug, outcome in outcomes.items()}
+
+    assert [slug for slug, word in first_words.items() if not re.fullmatch(VERB, word)] == []
+    assert [slug for slug, outcome in outcomes.items() if len(outcome) < 60] == []
+    assert [slug for slug, outcome in outcomes.items() if not outcome.endswith(".")] == []
+
+
+def test_an_outcome_of_the_real_content_says_more_than_the_title(settings):
+    units = [
+        unit
+        for module in loader.check(settings.CURRICULUM_DIR).modules
+        for unit in module.value["units"]
+    ]
+    beginnings = [" ".join(unit["outcome"].split()[:6]) for unit in units]
+
+    assert [u["slug"] for u in units if u["title"].lower() in u["outcome"].lower()] == []
+    assert [words for words in beginnings if beginnings.count(words) > 1] == []
 
 
 def test_a_typo_in_a_key_is_told_with_the_key_that_was_meant(folder):
@@ -182,7 +211,27 @@ def test_a_slug_used_twice_says_where_it_was_first(folder):
         ),
         (NEXT, "level: practitioner", "level: expert", "study alone makes no experts"),
         (FIRST, "kind: lesson", "kind: project", "a project needs the key 'brief'"),
-        (FIRST, "kind: checkpoint", "kind: lesson", "only a checkpoint has the key 'checks'"),
+        (NEXT, "kind: project", "kind: lesson", "a lesson has no key 'brief'"),
+        (NEXT, "kind: project", "kind: checkpoint", "a checkpoint needs the key 'checks'"),
+        (FIRST, "kind: checkpoint", "kind: project", "a project has no key 'checks'"),
+        (
+            NEXT,
+            "kind: project\n    project_type: practice",
+            "kind: practice",
+            "brief and project_type come together",
+        ),
+        (
+            NEXT,
+            "kind: project\n    project_type: practice",
+            "kind: practice\n    project_type: portfolio",
+            "the brief of a practice unit is a practice one",
+        ),
+        (
+            NEXT,
+            "outcome: Turn once on the spot.",
+            "outcome: Say where your feet are.",
+            "the unit 'stand-check' has this outcome too",
+        ),
         (FIRST, "title: The map", "title: A map", "title differs from 'The map' in resources.yaml"),
         (NEXT, "criterion: results", "criterion: problem", "is here a second time"),
         (
@@ -198,6 +247,43 @@ def test_what_does_not_add_up_is_told(folder, file, old, new, message):
     folder.change(file, old, new)
 
     assert any(message in problem for problem in problems(folder)), problems(folder)
+
+
+def test_a_unit_without_an_outcome_is_refused(folder):
+    folder.change(FIRST, "    outcome: Stand on one leg for a minute.\n", "")
+
+    assert problems(folder) == [
+        f"{FIRST}:{folder.line(FIRST, 'slug: stand')}: units: the key 'outcome' is missing"
+    ]
+
+
+def test_an_outcome_is_a_sentence_or_two(folder):
+    folder.change(FIRST, "Stand on one leg for a minute.", "Stand. " * 50)
+
+    assert "outcome: is 349 characters long; at most 300 fit" in problems(folder)[0]
+
+
+def test_a_lesson_may_hold_a_task_and_a_practice_a_brief(folder):
+    folder.change(FIRST, "kind: checkpoint", "kind: lesson")
+    folder.change(NEXT, "kind: project", "kind: practice")
+    folder.change(
+        NEXT,
+        "outcome: Turn once on the spot.",
+        "outcome: Turn once.\n    checks:\n      - {prompt: Turn twice., answer: You look as before.}",
+    )
+
+    found = problems(folder)
+
+    assert [problem.split(": ", 1)[1] for problem in found] == [
+        "there is no checkpoint and no project",
+        "there is no checkpoint and no project",
+    ]
+
+
+def test_a_unit_may_say_which_part_of_a_resource_is_meant(folder):
+    folder.change(FIRST, "publisher: Example}", "publisher: Example, part: The legend}")
+
+    assert loader.check(folder.path)
 
 
 def test_a_role_cannot_require_what_no_module_teaches(folder):

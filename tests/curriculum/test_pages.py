@@ -250,18 +250,19 @@ def test_addresses_that_never_were_are_not_found(client, db):
 
 
 def test_anybody_can_read_a_unit(client, db):
-    unit = make_unit(summary="How to count.")
+    unit = make_unit(summary="How to count.", outcome="Count the stairs on the way up.")
     unit.module.outcomes = ["Count to ten."]
     unit.module.save()
     resource = Resource.objects.create(
         slug="book", title="A book", url="https://example.org/book", kind="book", publisher="P"
     )
-    unit.reading.create(resource=resource, position=1)
+    unit.reading.create(resource=resource, position=1, part="The second chapter")
 
     page = text(client.get(unit.get_absolute_url()))
 
     assert "How to count." in page
-    assert "Count to ten." in page
+    assert page.index("Count the stairs on the way up.") < page.index("Count to ten.")
+    assert "The second chapter" in page
     assert 'href="https://example.org/book"' in page
     assert f'href="{reverse("account_login")}?next=/units/{unit.slug}/"' in page
     assert "<form" not in page.split("<main")[1]
@@ -274,9 +275,18 @@ def test_the_answers_of_a_checkpoint_are_closed_at_first(client, db):
 
     page = text(client.get(unit.get_absolute_url()))
 
-    assert "<details" in page
-    assert "<details open" not in page
+    assert "Ask yourself" in page
+    assert '<details class="mt-2"><summary class="small">Answer</summary>' in page
     assert "Because &lt;b&gt;." in page
+
+
+def test_a_lesson_may_hold_a_task_to_test_oneself_with(client, db):
+    unit = make_unit(questions=[{"prompt": "Count the stairs.", "answer": "There are 39."}])
+
+    page = text(client.get(unit.get_absolute_url()))
+
+    assert "Test yourself" in page
+    assert page.index("Count the stairs.") < page.index("There are 39.")
 
 
 def test_a_project_unit_shows_its_brief_and_starts_a_project(client, db):
