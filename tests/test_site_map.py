@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from accounts import mentorships
 from accounts.models import Invitation, Mentorship
+from curriculum.models import Role
 from portfolio import disputes
 from portfolio.models import CheckRun, Project, Repository, Review
 from tests.factories import (
     enroll,
     make_check_run,
     make_mentorship,
+    make_own_role,
     make_project,
     make_role,
     make_skill,
@@ -65,8 +67,13 @@ GET = {
     "curriculum:reopen_unit": everybody(405),
     "curriculum:skills": everybody(),
     "curriculum:skill": everybody(),
-    "curriculum:roles": everybody(),
-    "curriculum:role": everybody(),
+    "curriculum:declare_skill": everybody(405),
+    "curriculum:take_back_skill": everybody(405),
+    "curriculum:background": members(),
+    "curriculum:role_new": members(),
+    "curriculum:role_confirm": everybody(405),
+    "curriculum:role_edit": only("ada"),
+    "curriculum:role_delete": only("ada"),  # asks first
     "curriculum:aim_for_role": everybody(405),
     "curriculum:ladder": everybody(),
     "curriculum:enrollment": members(),
@@ -91,6 +98,10 @@ GET = {
     "portfolio:check_run": only("ada", "grace", linus=ABSENT),
     "portfolio:dispute_finding": only("ada"),
     "portfolio:dispute": only("grace"),
+    "portfolio:roles": everybody(),
+    "portfolio:role": only("ada", "grace", linus=ABSENT),  # Ada's own, for which she aims
+    "portfolio:role_compare": everybody(),
+    "portfolio:evidence": members(),
     "portfolio:desk": members(),
     "portfolio:learner": only("grace"),
     "portfolio:profile": only("ada", "grace", linus=ABSENT),
@@ -108,6 +119,13 @@ POST = {
     "accounts:invitation": everybody(),  # without an answer it is the question again
     "curriculum:complete_unit": members(302),
     "curriculum:reopen_unit": members(302),
+    "curriculum:declare_skill": members(422),
+    "curriculum:take_back_skill": members(302),
+    "curriculum:background": members(302),
+    "curriculum:role_new": members(422),
+    "curriculum:role_confirm": members(422),
+    "curriculum:role_edit": only("ada", status=422),
+    "curriculum:role_delete": only("ada", status=302),
     "curriculum:aim_for_role": members(302),
     "curriculum:enrollment": members(422),
     "portfolio:project_new": members(422),
@@ -153,8 +171,9 @@ def place(ada, grace, eve, katherine, hub):
     ended = timezone.now()
     make_mentorship(mentor=alan, learner=ada, started_at=ended, ended_at=ended)
     unit = make_unit(slug="loops")
-    enroll(ada, unit)
     skill, role = make_skill(slug="python"), make_role(slug="junior")
+    own = make_own_role(ada, skill)
+    enroll(ada, unit, target_role=own)
     project = make_project(ada, slug="engine", title="Engine", repository="ada/engine")
     run = make_check_run(project, ("readme", "passed"), ("tests", "failed"), tree_sha="7e" * 20)
     finding = run.findings.get(check_name="tests")
@@ -165,6 +184,11 @@ def place(ada, grace, eve, katherine, hub):
     arguments = {
         "curriculum:module": [unit.module.slug],
         "curriculum:skill": [skill.slug],
+        "curriculum:declare_skill": [skill.slug],
+        "curriculum:take_back_skill": [skill.slug],
+        "curriculum:role_edit": [own.slug],
+        "curriculum:role_delete": [own.slug],
+        "portfolio:role": [own.slug],
         "accounts:end_mentorship": [mentorship.pk],
         "accounts:answer_invitation": [invitation.pk],
         "accounts:withdraw_invitation": [invitation.pk],
@@ -184,7 +208,7 @@ def place(ada, grace, eve, katherine, hub):
         "portfolio:public_project": ["ada-nwosu", "engine"],
         "portfolio:write_review": ["ada-nwosu", "engine"],
     }
-    first_words = {"unit": [unit.slug], "role": [role.slug], "project": ["engine"]}
+    first_words = {"unit": [unit.slug], "project": ["engine"]}
 
     def address(route):
         if route in arguments:
@@ -241,7 +265,7 @@ def test_who_may_not_change_anything(route, place, client):
             client.force_login(people[person])
         assert_declared(route, person, answer(client.post(url)))
 
-    assert _what_ada_has() == (1, 1, 1, 1, 1, 1)
+    assert _what_ada_has() == (1, 1, 1, 1, 1, 1, 1)
 
 
 @pytest.mark.parametrize(("route", "person"), list(product(OURS, ["ada", "grace"])))
@@ -269,6 +293,7 @@ def _what_ada_has():
         Mentorship.objects.active().filter(mentor__profile__name="Grace Halloran").count(),
         Invitation.objects.filter(inviter__profile__name="Ada Nwosu", answer="withdrawn").count()
         + Invitation.objects.open().count(),
+        Role.objects.filter(title="Hers").count(),
     )
 
 
