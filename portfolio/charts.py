@@ -184,10 +184,9 @@ def _label(index: int, count: int, title: str) -> Label:
     x, y = map(float, _point(index, count, SkillLevel.EXPERT * LABEL_DISTANCE))
     lines = _wrapped(title)
     anchor = "mid" if abs(x - CENTRE[0]) < 12 else "end" if x < CENTRE[0] else ""
-    if anchor == "mid":
-        top = y - LINE * (len(lines) - 1) if y < CENTRE[1] else y + LINE / 2
-    else:
-        top = y - LINE * (len(lines) - 1) / 2 + 4
+    height = LINE * (len(lines) - 1)
+    side = (y - CENTRE[1]) / RADIUS  # about -1 above, 0 beside and 1 below
+    top = y + 4 - height * (0.5 - max(-0.5, min(side, 0.5))) + (LINE / 3 if side > 1 else 0)
     placed = ((f"{top + LINE * number:.1f}", line) for number, line in enumerate(lines))
     return Label(f"{x:.1f}", tuple(placed), anchor)
 

@@ -21,7 +21,7 @@ EXAMPLES_FOLLOW = re.compile(
     re.I,
 )
 OR_ANOTHER = re.compile(
-    r"[\s,]{0,3}or (?:a )?(?:similar|equivalent|other|comparable|related)", re.I
+    r"[\s,]{0,3}or (?:a )?(?:similar|equivalent|an?other|comparable|related)", re.I
 )
 OR, AND = re.compile(r"\bor\b", re.I), re.compile(r"(?:\band\b(?!/or))|&", re.I)
 

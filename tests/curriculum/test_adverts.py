@@ -247,6 +247,7 @@ def test_a_short_line_that_names_a_skill_is_no_heading(line):
         "frameworks such as PyTorch, TensorFlow",
         "a framework (e.g. PyTorch, TensorFlow)",
         "PyTorch, TensorFlow or similar",
+        "PyTorch, TensorFlow or another framework",
         "one of PyTorch and TensorFlow",
         "either PyTorch or TensorFlow",
         "PyTorch and/or TensorFlow",
