@@ -50,8 +50,14 @@ class Description:
 
 @transaction.atomic
 def keep(owner: User, description: Description, asked: Sequence[Asked]) -> Role:
-    """A new role of the owner's own. Raises AsksNothing, or TooManyRoles at 30."""
-    User.objects.select_for_update().get(pk=owner.pk)  # two presses count one after the other
+    """A new role of the owner's own; the one there is, if it says and asks the very same.
+
+    Raises AsksNothing, or TooManyRoles at 30.
+    """
+    User.objects.select_for_update().get(pk=owner.pk)  # two presses, one role
+    for role in owner.own_roles.filter(title=description.title):
+        if _is_said_by(role, description) and _sets(asked_by(role)) == _sets(asked):
+            return role
     if owner.own_roles.count() >= MOST_ROLES:
         raise TooManyRoles
     role = Role(
@@ -68,8 +74,10 @@ def keep(owner: User, description: Description, asked: Sequence[Asked]) -> Role:
 
 @transaction.atomic
 def change(role: Role, description: Description, asked: Sequence[Asked]) -> Role:
-    """Describe a role anew, with other clauses in place of those it had. Raises AsksNothing."""
-    Role.objects.select_for_update().get(pk=role.pk)
+    """Describe a role anew, with other clauses in place of those it had. Raises AsksNothing.
+
+    The caller holds the row, so that two changes come one after the other.
+    """
     _describe(role, description)
     _ask(role, asked)
     return role
@@ -98,6 +106,19 @@ def asked_by(role: Role) -> list[Asked]:
             for entry in alternatives
         )
     return asked
+
+
+def _is_said_by(role: Role, description: Description) -> bool:
+    return all(getattr(role, name) == getattr(description, name) for name in description.__slots__)
+
+
+def _sets(asked: Iterable[Asked]) -> list[tuple[bool, frozenset[tuple[int, int]]]]:
+    """What is asked, clause by clause, required first; to be compared."""
+    clauses = [
+        (clause[0].is_required, frozenset((entry.skill.pk, entry.level) for entry in clause))
+        for clause in _clauses(asked)
+    ]
+    return sorted(clauses, key=lambda clause: not clause[0])
 
 
 def _describe(role: Role, description: Description) -> None:

@@ -56,9 +56,8 @@ class Ways:
 
         When no module teaches it as far as that, the way goes as far as one does.
         """
-        limit = min(wanted, STUDY_REACHES)
         teaching = [
-            (module, min(level, limit))
+            (module, min(level, wanted))
             for module, level in self.taught.get(skill.pk, ())
             if level > reached
         ]
@@ -104,7 +103,7 @@ class Ways:
                 for before in self.modules[left.pop()].prerequisites:
                     if before.pk in found or before.pk not in self.modules:
                         continue
-                    if _open_units(self.modules[before.pk]):
+                    if self.modules[before.pk].progress.left:
                         found.add(before.pk)
                         left.append(before.pk)
             self._closures[module] = frozenset(found)

@@ -1,9 +1,12 @@
 """From a job advert to a role of one's own: paste, confirm, keep; later change or delete."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +17,7 @@ from curriculum import adverts, roles
 from curriculum.adverts import Reading
 from curriculum.forms import AdvertForm, AskedFormSet, RoleForm, asked_formset
 from curriculum.models import Role, Skill
+from curriculum.roles import Asked
 from curriculum.views.people import to_sign_in
 
 MOST_YEARS_ASKED = 20
@@ -59,48 +63,71 @@ def role_confirm(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    role = get_object_or_404(Role.objects.owned_by(request.user), slug=slug)
-    asked_now = roles.asked_by(role)
-    skills = _skills() | {entry.skill.slug: entry.skill for entry in asked_now}
-    if request.method == "POST":
-        form, asked = RoleForm(request.POST), asked_formset(request.POST, skills=skills)
-        if form.is_valid() & asked.is_valid():
-            roles.change(role, form.description, asked.asked)
+    if request.method != "POST":
+        role = get_object_or_404(_own(request), slug=slug)
+        asked_now = roles.asked_by(role)
+        form = RoleForm(initial={name: getattr(role, name) for name in RoleForm.base_fields})
+        rows = asked_formset(initial=_rows(asked_now), skills=_skills(asked_now))
+        return _edit_page(request, role, form, rows)
+    with transaction.atomic():
+        role = _hold(request, slug)
+        form = RoleForm(request.POST)
+        rows = asked_formset(request.POST, skills=_skills(roles.asked_by(role)))
+        if form.is_valid() & rows.is_valid():
+            roles.change(role, form.description, rows.asked)
             messages.success(request, _("Saved."))
             return redirect(role)
-    else:
-        fields = RoleForm.base_fields
-        form = RoleForm(initial={name: getattr(role, name) for name in fields})
-        rows = [
-            {
-                "skill": entry.skill.slug,
-                "level": entry.level,
-                "is_required": "yes" if entry.is_required else "no",
-                "choice": entry.choice,
-                "quote": entry.quote,
-            }
-            for entry in asked_now
-        ]
-        asked = asked_formset(initial=rows, skills=skills)
-    context = {"role": role, "form": form, "asked": asked}
-    status = 422 if form.errors or not _is_sound(asked) else 200
-    return render(request, "curriculum/role_edit.html", context, status=status)
+    return _edit_page(request, role, form, rows)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def role_delete(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks first."""
-    role = get_object_or_404(Role.objects.owned_by(request.user), slug=slug)
     if request.method != "POST":
+        role = get_object_or_404(_own(request), slug=slug)
         return render(request, "curriculum/role_delete.html", {"role": role})
-    roles.delete(role)
+    with transaction.atomic():
+        role = _hold(request, slug)
+        roles.delete(role)
     messages.success(request, _("“%(title)s” is deleted.") % {"title": role.title})
     return redirect("portfolio:roles")
 
 
-def _skills() -> dict[str, Skill]:
-    return {skill.slug: skill for skill in Skill.objects.live()}
+def _own(request: HttpRequest) -> QuerySet[Role]:
+    return Role.objects.owned_by(request.user)
+
+
+def _hold(request: HttpRequest, slug: str) -> Role:
+    """The person's own role, which nobody else changes until the transaction around this ends."""
+    return get_object_or_404(_own(request).select_for_update(), slug=slug)
+
+
+def _skills(asked: Iterable[Asked] = ()) -> dict[str, Skill]:
+    """The skills of today, and those that are asked already."""
+    skills = {skill.slug: skill for skill in Skill.objects.live()}
+    return skills | {entry.skill.slug: entry.skill for entry in asked}
+
+
+def _rows(asked: Iterable[Asked]) -> list[dict[str, Any]]:
+    return [
+        {
+            "skill": entry.skill.slug,
+            "level": entry.level,
+            "is_required": "yes" if entry.is_required else "no",
+            "choice": entry.choice,
+            "quote": entry.quote,
+        }
+        for entry in asked
+    ]
+
+
+def _edit_page(
+    request: HttpRequest, role: Role, form: RoleForm, rows: AskedFormSet
+) -> HttpResponse:
+    context = {"role": role, "form": form, "asked": rows}
+    status = 422 if form.errors or not _is_sound(rows) else 200
+    return render(request, "curriculum/role_edit.html", context, status=status)
 
 
 def _confirm_page(request: HttpRequest, form: RoleForm, asked: AskedFormSet) -> HttpResponse:

@@ -233,14 +233,30 @@ def test_fields_that_the_form_does_not_have_are_ignored(as_user, ada, eve, skill
 
 
 def test_thirty_roles_are_the_most(as_user, ada, skills):
-    for _ in range(roles.MOST_ROLES):
-        make_own_role(ada, skills["SQL"])
+    for number in range(roles.MOST_ROLES):
+        make_own_role(ada, skills["SQL"], title=f"Role {number}")
 
     answer = as_user(ada).post(CONFIRM, posted({"skill": "python"}))
 
     assert answer.status_code == 422
     assert "You have 30 roles of your own" in text(answer)
     assert ada.own_roles.count() == roles.MOST_ROLES
+
+
+def test_the_same_role_kept_twice_is_one(as_user, ada, eve, skills):
+    rows = [{"skill": "python", "choice": 3}, {"skill": "sql", "choice": 3}, {"skill": "pytorch"}]
+    client = as_user(ada)
+
+    first, second = (client.post(CONFIRM, posted(*rows)) for _ in range(2))
+    assert first.url == second.url
+    assert ada.own_roles.count() == 1
+
+    for other in (rows[:2], [rows[0], rows[2]], [rows[2], *rows[:2], {"skill": "tensorflow"}]):
+        client.post(CONFIRM, posted(*other))
+    client.post(CONFIRM, posted(*rows, summary="Another town."))
+    assert ada.own_roles.count() == 5
+    as_user(eve).post(CONFIRM, posted(*rows))
+    assert eve.own_roles.count() == 1
 
 
 def test_a_role_that_asks_nothing_is_none(ada):

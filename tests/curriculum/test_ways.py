@@ -79,6 +79,16 @@ def test_a_longer_module_may_be_the_shorter_way(ada):
     assert of(ada).way(skill, WORKING).minutes == 15
 
 
+def test_more_modules_may_be_the_shorter_way(ada):
+    skill = make_skill()
+    first = make_unit(minutes=15).module
+    second = make_unit(module=make_module(after=first), minutes=15).module
+    goal = make_teaching(skill, WORKING, minutes=15, after=second)
+    make_teaching(skill, WORKING, minutes=60)
+
+    assert modules(of(ada).way(skill, WORKING)) == [first, second, goal]
+
+
 def test_what_is_complete_or_begun_shortens_the_way(ada):
     skill = make_skill()
     before = make_unit(minutes=30).module

@@ -124,6 +124,15 @@ def test_nobody_gets_what_another_did_or_said(ada, eve):
     assert evidence.of(eve) == {}
 
 
+def test_the_day_is_ones_own_whoever_else_studied_it(ada, eve):
+    skill = make_skill()
+    module = make_teaching(skill, WORKING, units=2)
+    complete(ada, module, at=MAY)
+    complete(eve, module, at=JULY, units=1)
+
+    assert evidence.of(ada)[skill].reached[Kind.STUDIED].since == MAY
+
+
 # Why not higher
 
 

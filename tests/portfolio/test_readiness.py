@@ -313,9 +313,9 @@ def test_each_gap_has_a_way_and_what_is_met_has_none(ada):
 
 def test_a_project_that_was_built_from_the_brief_is_shown_instead(ada, eve):
     role, _module, brief = make_gap(ada)
-    make_project(eve, brief=brief)
     make_project(ada, brief=brief)
     newest = make_project(ada, brief=brief)
+    make_project(eve, brief=brief)
 
     assert steps(ada, role)[1].project == newest
 
