@@ -53,6 +53,8 @@ PRACTITIONER_YEARS = 3  # from which on a skill used at work is taken to be a pr
 LINKED = re.compile(r"[\s,]{0,3}(?:(?:and|or|&|/|with|of)\s?)?", re.I)
 JOINED = re.compile(r"\s?(?:(?:and|or|&|/)\s?)?", re.I)
 BREAK = re.compile(r"[,;:()]")
+#: What stands between the names of one list.
+LIST_JOINER = re.compile(r"[\s,/&()]{0,4}(?:(?:and/or|and|or|&|either)[\s,/()]{0,4}){0,2}", re.I)
 RIGHT_AFTER = re.compile(r"\s?[(\[:–—-]\s?|\s")
 
 PREFERRED_WORDS = re.compile(
@@ -184,9 +186,7 @@ def _chains(sentence: str, found: Sequence[Found]) -> list[_Cue]:
         cue = _cue(match)
         before = cues[-1] if cues else None
         if before and _belong_together(sentence, before, cue, found):
-            level = before.level if before.describes or not cue.describes else cue.level
-            if not before.describes and not cue.describes:
-                level = max(before.level, cue.level)
+            level = before.level if before.describes else max(before.level, cue.level)
             cues[-1] = _Cue(level, before.start, cue.end, cue.describes)
         else:
             cues.append(cue)
@@ -242,10 +242,6 @@ def _of_the_list(
         if later in own:
             return None if _is_in_brackets(sentence, found[later]) else own[later]
     return None
-
-
-#: What stands between the names of one list.
-LIST_JOINER = re.compile(r"[\s,/&()]{0,4}(?:(?:and/or|and|or|&|either)[\s,/()]{0,4}){0,2}", re.I)
 
 
 def _piece(sentence: str, name: Found) -> tuple[int, int]:
