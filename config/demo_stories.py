@@ -134,3 +134,42 @@ STORIES = [
         question="¿Se entiende el README para quien no habla español?",
     ),
 ]
+
+#: What Ada knows from her years in operations, by skill and level: her own word.
+DECLARED = {
+    "stakeholder-communication": 2,
+    "collaboration": 3,
+    "continuous-learning": 2,
+    "data-visualisation": 2,
+    "sql": 2,
+    "cloud-fundamentals": 1,
+    "ownership": 2,
+}
+
+#: The advert that she has pasted.
+ADVERT = """\
+Junior forecasting engineer
+
+Northgate Grid balances the power of forty villages. We share knowledge every Thursday.
+
+What you will do
+- Build and maintain data pipelines and features for our load forecasts
+- Train and evaluate models with senior colleagues, and write unit tests for what you touch
+- Take part in code reviews
+
+What you bring
+- A bachelor's degree in a quantitative subject, or the same by experience
+- 1+ years of experience with data in any job
+- Strong Python skills (pandas, NumPy) and good knowledge of SQL
+- First experience with a deep learning framework such as PyTorch or TensorFlow
+- Familiarity with Git and Docker
+- You communicate clearly with people in control rooms
+
+Nice to have
+- k8s, Terraform or another IaC tool
+- Model monitoring in production is a big plus
+- No Java needed; you do not need experience with Spark either
+
+What we offer
+- 30 days of leave, mentoring, and a portfolio of interesting projects
+"""

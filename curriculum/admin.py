@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import HttpRequest
 
 from curriculum.models import (
@@ -139,6 +139,10 @@ class RoleAdmin(ContentAdmin):
     list_select_related = ["rung"]
     inlines = [RequirementInline]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """People's own roles are theirs alone."""
+        return super().get_queryset(request).filter(owner=None)
+
 
 @admin.register(Rung)
 class RungAdmin(ContentAdmin):
@@ -158,15 +162,35 @@ class QuestionAdmin(ContentAdmin):
     search_fields = ["slug", "prompt"]
 
 
+class RolesOfContentFilter(admin.RelatedFieldListFilter):
+    """Choices of roles without people's own."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        return field.get_choices(include_blank=False, limit_choices_to=Q(owner=None))
+
+
 @admin.register(Enrollment)
 class EnrollmentAdmin(admin.ModelAdmin):
-    list_display = ["learner", "roadmap", "target_role", "weekly_hours", "enrolled_at"]
+    """Somebody's own role stays unnamed here, and is not lost by a save."""
+
+    list_display = ["learner", "roadmap", "aim", "weekly_hours", "enrolled_at"]
     list_select_related = ["learner", "roadmap", "target_role"]
-    list_filter = ["target_role"]
+    list_filter = [("target_role", RolesOfContentFilter)]
     search_fields = ["learner__email", "learner__profile__name", "learner__profile__handle"]
     autocomplete_fields = ["target_role"]
-    readonly_fields = ["learner", "roadmap", "enrolled_at"]
+    readonly_fields = ["learner", "roadmap", "enrolled_at", "aim"]
     inlines = [CompletionInline, SkipInline]
+
+    @admin.display(description="target role", ordering="target_role__position")
+    def aim(self, enrollment: Enrollment) -> str:
+        role = enrollment.target_role
+        if role is None:
+            return ""
+        return "a role of their own" if role.is_own else role.title
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        role = "aim" if obj and obj.target_role and obj.target_role.is_own else "target_role"
+        return ["learner", "roadmap", role, "weekly_hours", "enrolled_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

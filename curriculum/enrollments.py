@@ -26,6 +26,10 @@ class OnAnotherRoadmap(Exception):
     """The unit or module belongs to a roadmap that this enrollment is not about."""
 
 
+class NotTheirRole(Exception):
+    """The role is somebody else's own."""
+
+
 class HoursOutOfRange(Exception):
     """A week of study has 1 to 60 hours."""
 
@@ -55,12 +59,13 @@ def enroll(
     """Start on a roadmap: the given one, or the first there is.
 
     Who follows it already gets the enrollment there is, as it is; `aim_for` changes it.
-    Raises NoRoadmap, Retired or HoursOutOfRange.
+    Raises NoRoadmap, Retired, NotTheirRole or HoursOutOfRange.
     """
     roadmap = roadmap or Roadmap.objects.live().first()
     if roadmap is None:
         raise NoRoadmap
     _refuse_retired(roadmap, target_role)
+    _refuse_others_own(target_role, user.pk)
     _refuse_hours(weekly_hours)
     enrollment, _ = Enrollment.objects.get_or_create(
         learner=user,
@@ -76,8 +81,9 @@ def aim_for(
     """Aim for a role (or for none), and set the hours a week unless they are None.
 
     Who aims for a role keeps it when it retires; it cannot be chosen anew.
-    Raises Retired or HoursOutOfRange.
+    Raises Retired, NotTheirRole or HoursOutOfRange.
     """
+    _refuse_others_own(role, enrollment.learner_id)
     if role is not None and role.pk != enrollment.target_role_id:
         _refuse_retired(role)
     if weekly_hours is not None:
@@ -203,6 +209,11 @@ def _refuse_retired(*contents: Roadmap | Role | None) -> None:
     for content in contents:
         if content is not None and content.is_retired:
             raise Retired(content)
+
+
+def _refuse_others_own(role: Role | None, learner_id: int) -> None:
+    if role is not None and role.is_own and role.owner_id != learner_id:
+        raise NotTheirRole(role)
 
 
 def _refuse_hours(weekly_hours: int) -> None:

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from curriculum.views import enrollments, plan, roadmap, roles, skills, study, units
+from curriculum.views import (
+    adverts,
+    declarations,
+    enrollments,
+    plan,
+    roadmap,
+    roles,
+    skills,
+    study,
+    units,
+)
 
 app_name = "curriculum"
 
@@ -16,8 +26,13 @@ urlpatterns = [
     path("units/<slug:slug>/unskip/", units.unskip_unit, name="unskip_unit"),
     path("skills/", skills.skill_list, name="skills"),
     path("skills/<slug:slug>/", skills.skill_detail, name="skill"),
-    path("roles/", roles.role_list, name="roles"),
-    path("roles/<slug:slug>/", roles.role_detail, name="role"),
+    path("skills/<slug:slug>/declare/", declarations.declare_skill, name="declare_skill"),
+    path("skills/<slug:slug>/take-back/", declarations.take_back_skill, name="take_back_skill"),
+    path("background/", declarations.background, name="background"),
+    path("roles/new/", adverts.role_new, name="role_new"),
+    path("roles/new/confirm/", adverts.role_confirm, name="role_confirm"),
+    path("roles/<slug:slug>/edit/", adverts.role_edit, name="role_edit"),
+    path("roles/<slug:slug>/delete/", adverts.role_delete, name="role_delete"),
     path("roles/<slug:slug>/aim/", roles.aim_for_role, name="aim_for_role"),
     path("ladder/", roles.ladder, name="ladder"),
     path("enrollment/", enrollments.enrollment, name="enrollment"),

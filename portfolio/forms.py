@@ -1,35 +1,24 @@
 """Words that a person types about projects and reviews. A form cleans; it does not decide."""
 
+from collections.abc import Mapping
 from typing import cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.validators import validate_line, validate_text
+from accounts.fields import LineField, TextField
 from curriculum import reach
+from curriculum.forms import RoleField
+from curriculum.models import Role
 from portfolio.github import links, tokens
 from portfolio.github.links import BadLink, Link
 from portfolio.github.tokens import UnfitToken
 from portfolio.models import CheckRun, Dispute, Project, Review
-
-
-class LineField(forms.CharField):
-    """Words on one line, however they were divided, in which nothing is hidden or turned round."""
-
-    default_validators = [validate_line]
-
-    def to_python(self, value) -> str:
-        return " ".join((super().to_python(value) or "").split())
-
-
-class TextField(forms.CharField):
-    """A text of several lines, without control characters."""
-
-    default_validators = [validate_text]
 
 
 class LinkField(forms.CharField):
@@ -214,6 +203,20 @@ class AccessForm(forms.Form):
         help_text=_("It begins with github_pat_. It is kept encrypted, and shown to nobody."),
         error_messages={"required": _("Paste the token that GitHub showed you.")},
     )
+
+
+class CompareForm(forms.Form):
+    """Two roles out of those that a person may choose from; what is chosen stays chosen."""
+
+    a = RoleField(Role.objects.none(), label=_("One role"), to_field_name="slug")
+    b = RoleField(Role.objects.none(), label=_("Another"), to_field_name="slug")
+
+    def __init__(self, chosen: Mapping[str, Role], *, listed: QuerySet[Role]):
+        super().__init__(initial=chosen)
+        for name in ("a", "b"):
+            kept = Q(pk=chosen[name].pk) if name in chosen else Q()
+            field = cast(RoleField, self.fields[name])
+            field.queryset = Role.objects.filter(Q(pk__in=listed.values("pk")) | kept)
 
 
 class DisputeForm(forms.Form):

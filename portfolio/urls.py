@@ -5,10 +5,12 @@ from portfolio.views import (
     check_runs,
     desk,
     disputes,
+    evidence,
     home,
     projects,
     public,
     reviews,
+    roles,
     webhooks,
 )
 
@@ -56,6 +58,10 @@ urlpatterns = [
     path("check-runs/<int:pk>/", check_runs.check_run_detail, name="check_run"),
     path("findings/<int:pk>/dispute/", disputes.dispute_finding, name="dispute_finding"),
     path("disputes/<int:pk>/", disputes.rule_on_dispute, name="dispute"),
+    path("roles/", roles.role_list, name="roles"),
+    path("roles/compare/", roles.role_compare, name="role_compare"),
+    path("roles/<slug:slug>/", roles.role_detail, name="role"),
+    path("evidence/", evidence.evidence_list, name="evidence"),
     path("mentoring/", desk.desk, name="desk"),
     path("mentoring/<slug:handle>/", desk.learner_detail, name="learner"),
     path("@<slug:handle>/", public.profile_detail, name="profile"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import invitations, profiles
 from accounts.models import Invitation, Mentorship, User
+from curriculum import roles
 from curriculum.models import (
     Enrollment,
     Module,
@@ -116,6 +117,21 @@ def make_role(title: str = "", **fields) -> Role:
         "summary": "A job.",
     }
     return Role.objects.create(**defaults | fields)
+
+
+def make_own_role(owner: User, *skills: Skill, title: str = "Hers", level: int = 2) -> Role:
+    """A role of somebody's own that requires these skills, each as a clause of its own."""
+    asked = [roles.Asked(skill, level, True) for skill in skills or [make_skill()]]
+    return roles.keep(owner, roles.Description(title), asked)
+
+
+def add_clause(role: Role, *alternatives: tuple[Skill, int], is_required: bool = True):
+    """One more clause of a role: any one of these skills, each at its level."""
+    position = role.requirements.filter(is_required=is_required).count() + 1
+    clause = role.requirements.create(is_required=is_required, position=position)
+    for skill, level in alternatives:
+        clause.alternatives.create(skill=skill, level=level)
+    return clause
 
 
 def enroll(learner: User, unit: Unit | None = None, **fields) -> Enrollment:

@@ -84,7 +84,7 @@ def test_an_error_of_ours_is_answered_as_guarded(client, db, monkeypatch):
     def break_down(*args):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr("curriculum.views.roles.enrollment_of", break_down)
+    monkeypatch.setattr("portfolio.views.roles.enrollment_of", break_down)
     client.raise_request_exception = False
 
     response = client.get("/roles/")

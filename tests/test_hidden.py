@@ -15,6 +15,7 @@ from tests.factories import (
     make_check_run,
     make_invitation,
     make_mentorship,
+    make_own_role,
     make_project,
     make_user,
 )
@@ -30,7 +31,8 @@ ADDRESSES = [
     "/findings/%(finding)s/dispute/", "/disputes/%(dispute)s/", "/mentoring/%(handle)s/",
     "/@%(handle)s/", "/@%(handle)s/%(slug)s/", "/@%(handle)s/%(slug)s/review/",
     "/mentorships/%(mentorship)s/end/", "/invitations/%(invitation)s/answer/",
-    "/invitations/%(invitation)s/withdraw/", "/invitations/%(secret)s/",
+    "/invitations/%(invitation)s/withdraw/", "/invitations/%(secret)s/", "/roles/%(role)s/",
+    "/roles/%(role)s/edit/", "/roles/%(role)s/delete/", "/roles/%(role)s/aim/",
 ]  # fmt: skip
 
 
@@ -46,9 +48,10 @@ def names(ada, grace):
         "slug": "engine", "handle": "ada-nwosu", "repository": run.repository_id, "run": run.pk,
         "finding": finding.pk, "dispute": dispute.pk,
         "mentorship": grace.mentorships_as_mentor.get().pk,
-        "invitation": make_invitation(ada).pk, "secret": "x" * 43,
+        "invitation": make_invitation(ada).pk, "secret": "x" * 43, "role": make_own_role(ada).slug,
     }  # fmt: skip
     absent = dict.fromkeys(there, 987_654) | {"slug": "no-such", "handle": "no-such"}
+    absent["role"] = "own_" + "0" * 16
     return there, absent | {"secret": "y" * 43}
 
 

@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from accounts import mentorships
 from accounts.models import Invitation, Mentorship
+from curriculum.models import Role
 from portfolio import disputes
 from portfolio.models import CheckRun, Project, Repository, Review
 from tests.factories import (
     enroll,
     make_check_run,
     make_mentorship,
+    make_own_role,
     make_project,
     make_role,
     make_skill,
@@ -69,8 +71,13 @@ GET = {
     "curriculum:unskip_module": everybody(405),
     "curriculum:skills": everybody(),
     "curriculum:skill": everybody(),
-    "curriculum:roles": everybody(),
-    "curriculum:role": everybody(),
+    "curriculum:declare_skill": everybody(405),
+    "curriculum:take_back_skill": everybody(405),
+    "curriculum:background": members(),
+    "curriculum:role_new": members(),
+    "curriculum:role_confirm": everybody(405),
+    "curriculum:role_edit": only("ada"),
+    "curriculum:role_delete": only("ada"),  # asks first
     "curriculum:aim_for_role": everybody(405),
     "curriculum:ladder": everybody(),
     "curriculum:enrollment": members(),
@@ -97,6 +104,10 @@ GET = {
     "portfolio:check_run": only("ada", "grace", linus=ABSENT),
     "portfolio:dispute_finding": only("ada"),
     "portfolio:dispute": only("grace"),
+    "portfolio:roles": everybody(),
+    "portfolio:role": only("ada", "grace", linus=ABSENT),  # Ada's own, for which she aims
+    "portfolio:role_compare": everybody(),
+    "portfolio:evidence": members(),
     "portfolio:desk": members(),
     "portfolio:learner": only("grace"),
     "portfolio:profile": only("ada", "grace", linus=ABSENT),
@@ -118,6 +129,13 @@ POST = {
     "curriculum:unskip_unit": members(302),
     "curriculum:skip_module": members(302),
     "curriculum:unskip_module": members(302),
+    "curriculum:declare_skill": members(422),
+    "curriculum:take_back_skill": members(302),
+    "curriculum:background": members(302),
+    "curriculum:role_new": members(422),
+    "curriculum:role_confirm": members(422),
+    "curriculum:role_edit": only("ada", status=422),
+    "curriculum:role_delete": only("ada", status=302),
     "curriculum:aim_for_role": members(302),
     "curriculum:enrollment": members(422),
     "portfolio:project_new": members(422),
@@ -163,8 +181,9 @@ def place(ada, grace, eve, katherine, hub):
     ended = timezone.now()
     make_mentorship(mentor=alan, learner=ada, started_at=ended, ended_at=ended)
     unit = make_unit(slug="loops")
-    enroll(ada, unit)
     skill, role = make_skill(slug="python"), make_role(slug="junior")
+    own = make_own_role(ada, skill)
+    enroll(ada, unit, target_role=own)
     project = make_project(ada, slug="engine", title="Engine", repository="ada/engine")
     run = make_check_run(project, ("readme", "passed"), ("tests", "failed"), tree_sha="7e" * 20)
     finding = run.findings.get(check_name="tests")
@@ -177,6 +196,11 @@ def place(ada, grace, eve, katherine, hub):
         "curriculum:skip_module": [unit.module.slug],
         "curriculum:unskip_module": [unit.module.slug],
         "curriculum:skill": [skill.slug],
+        "curriculum:declare_skill": [skill.slug],
+        "curriculum:take_back_skill": [skill.slug],
+        "curriculum:role_edit": [own.slug],
+        "curriculum:role_delete": [own.slug],
+        "portfolio:role": [own.slug],
         "accounts:end_mentorship": [mentorship.pk],
         "accounts:answer_invitation": [invitation.pk],
         "accounts:withdraw_invitation": [invitation.pk],
@@ -196,7 +220,7 @@ def place(ada, grace, eve, katherine, hub):
         "portfolio:public_project": ["ada-nwosu", "engine"],
         "portfolio:write_review": ["ada-nwosu", "engine"],
     }
-    first_words = {"unit": [unit.slug], "role": [role.slug], "project": ["engine"]}
+    first_words = {"unit": [unit.slug], "project": ["engine"]}
 
     def address(route):
         if route in arguments:
@@ -253,7 +277,7 @@ def test_who_may_not_change_anything(route, place, client):
             client.force_login(people[person])
         assert_declared(route, person, answer(client.post(url)))
 
-    assert _what_ada_has() == (1, 1, 1, 1, 1, 1)
+    assert _what_ada_has() == (1, 1, 1, 1, 1, 1, 1)
 
 
 @pytest.mark.parametrize(("route", "person"), list(product(OURS, ["ada", "grace"])))
@@ -281,6 +305,7 @@ def _what_ada_has():
         Mentorship.objects.active().filter(mentor__profile__name="Grace Halloran").count(),
         Invitation.objects.filter(inviter__profile__name="Ada Nwosu", answer="withdrawn").count()
         + Invitation.objects.open().count(),
+        Role.objects.filter(title="Hers").count(),
     )
 
 

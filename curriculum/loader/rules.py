@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Any
 
+from curriculum import adverts
 from curriculum.loader.files import Document, Place, Problem
-from curriculum.loader.schemas import FORMATS, LEVELS, TRACKS
+from curriculum.loader.schemas import DEGREES, FORMATS, LEVELS, TRACKS
 
 LEVEL_VALUES = {level: value for value, level in enumerate(LEVELS, start=1)}
+DEGREE_VALUES = {degree: value for value, degree in enumerate(DEGREES, start=1)}
 STUDY_REACHES = LEVEL_VALUES["practitioner"]  # an expert is made by experience, not by a module
 BRIEF_NEEDS = {
     "portfolio": (
@@ -28,6 +30,7 @@ UNIT_MAY_HAVE = {
     "project_type": ("practice", "project"),
 }
 UNIT_NEEDS = {"checkpoint": ("checks",), "project": ("brief", "project_type")}
+ROLE_ADDRESSES = frozenset({"compare", "new"})  # pages of ours below /roles/
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class _Check:
     def problems(self) -> Iterator[Problem]:
         yield from self.duplicates
         yield from self._skills()
+        yield from self._aliases()
         yield from self._resources()
         yield from self._outcomes()
         yield from self._stages()
@@ -149,6 +153,25 @@ class _Check:
                 yield self.content.skills.problem(
                     f"level {index + 1} is {name!r} with the value {index + 1}", "levels", index
                 )
+
+    def _aliases(self) -> Iterator[Problem]:
+        """Each name and alias, in the form in which adverts are read, leads to one skill."""
+        taken = {
+            form: slug
+            for slug, skill in self.skills.items()
+            for form in adverts.forms_of(skill.value["name"])
+        }
+        for slug, skill in self.skills.items():
+            for index, alias in enumerate(skill.value.get("aliases", [])):
+                forms = adverts.forms_of(alias)
+                owners = [taken.setdefault(form, slug) for form in forms]
+                other = next((owner for owner in owners if owner != slug), None)
+                if not forms:
+                    yield skill.problem(f"{alias!r} holds no word", "aliases", index)
+                elif other:
+                    yield skill.problem(
+                        f"{alias!r} is a name of the skill {other!r} already", "aliases", index
+                    )
 
     def _resources(self) -> Iterator[Problem]:
         urls: dict[str, str] = {}
@@ -367,7 +390,11 @@ class _Check:
             for entry in module.value["skills"]:
                 taught[entry["skill"]] = max(taught[entry["skill"]], LEVEL_VALUES[entry["level"]])
         yield from _in_order(_entries(self.content.roles, "roles"), "role")
-        for role in self.roles.values():
+        for slug, role in self.roles.items():
+            if slug in ROLE_ADDRESSES:
+                yield role.problem(
+                    f"/roles/{slug}/ is a page of the site; choose another slug", "slug"
+                )
             yield from _refer(role, self.rungs, "rung", "ladder_rung")
             yield from _refer_all(role, self.roles, "role", "next_roles")
             years = role.value["experience"]

@@ -23,6 +23,7 @@ BRIEF_KINDS = ["portfolio", "practice", "open-source"]
 TRACKS = ["shared", "technical", "management"]
 FORMATS = ["coding", "theory", "system-design", "behavioural"]
 LEVELS = ["aware", "working", "practitioner", "expert"]
+DEGREES = ["bachelor", "master", "doctorate"]
 
 
 def text(longest: int, shortest: int = 1) -> Schema:
@@ -115,13 +116,16 @@ STAGE = mapping(
     choose=text(200),
 )
 SKILL = mapping(
+    ("aliases",),
     slug=SLUG,
     name=text(120),
     category=SLUG,
     description=text(300),
+    aliases=several(text(60), least=1, most=60, uniqueItems=True),
     levels=mapping(aware=text(300), working=text(300), practitioner=text(300), expert=text(300)),
 )
 ROLE = mapping(
+    ("degree",),
     slug=SLUG,
     title=text(120),
     order=number(1),
@@ -141,6 +145,7 @@ ROLE = mapping(
         max_years={"anyOf": [number(0, 60), {"type": "null"}]},
         note=text(300),
     ),
+    degree={"enum": DEGREES},
     education_note=text(300),
     look_for=text(200),
     evidence=SENTENCES,

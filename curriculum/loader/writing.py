@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from curriculum.loader.rules import LEVEL_VALUES, Content
+from curriculum.loader.rules import DEGREE_VALUES, LEVEL_VALUES, Content
 from curriculum.models import (
     Brief,
     Criterion,
@@ -120,6 +120,7 @@ class _Writing:
                     "position": position,
                     "description": entry["description"],
                     "behaviours": entry["levels"],
+                    "aliases": entry.get("aliases", []),
                 }
                 for position, entry in enumerate(document["skills"], start=1)
             },
@@ -293,10 +294,12 @@ class _Writing:
                     "min_years": entry["experience"]["min_years"],
                     "max_years": entry["experience"]["max_years"],
                     "experience_note": entry["experience"]["note"],
+                    "degree": DEGREE_VALUES.get(entry.get("degree", "")),
                 }
                 | {key: entry[key] for key in copied}
                 for entry in entries
             },
+            among=Role.objects.of_content(),  # people's own roles are none of ours
         )
         self._sync_links(
             Role.next_roles.through,
@@ -410,12 +413,21 @@ class _Writing:
         )
 
     def _sync(
-        self, model: type[Any], kind: str, wanted: Mapping[str, Fields]
+        self,
+        model: type[Any],
+        kind: str,
+        wanted: Mapping[str, Fields],
+        *,
+        among: models.QuerySet[Any] | None = None,
     ) -> tuple[dict[str, Any], Tally]:
-        """The rows of a kind as the files want them, by slug; what they do not name is retired."""
+        """The rows of a kind as the files want them, by slug; what they do not name is retired.
+
+        `among` says which rows are the files' own, when not all of them are.
+        """
         tally = Tally(kind)
         self.tallies.append(tally)
-        existing = {row.slug: row for row in model._default_manager.all()}
+        rows_of_files = model._default_manager.all() if among is None else among
+        existing = {row.slug: row for row in rows_of_files}
         rows, new, different = {}, [], []
         for slug, fields in wanted.items():
             row = existing.pop(slug, None)

@@ -1,3 +1,4 @@
+from curriculum.models.declarations import Declaration, Degree, Education, Experience
 from curriculum.models.enrollments import Enrollment, UnitCompletion, UnitSkip
 from curriculum.models.practice import Question
 from curriculum.models.roadmap import (
@@ -17,7 +18,11 @@ from curriculum.models.skills import Skill, SkillCategory, SkillLevel
 __all__ = [
     "Brief",
     "Criterion",
+    "Declaration",
+    "Degree",
+    "Education",
     "Enrollment",
+    "Experience",
     "Module",
     "ModuleSkill",
     "Question",

@@ -1,10 +1,14 @@
 """Jobs to aim for, what they ask, and the ladder they stand on."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from curriculum.models.content import Content
+from accounts.models import Mentorship
+from curriculum.models.content import Content, ContentQuerySet
+from curriculum.models.declarations import Degree
+from curriculum.models.enrollments import Enrollment
 from curriculum.models.skills import Skill, SkillLevel
 
 
@@ -39,13 +43,57 @@ class Rung(Content):
         return self.title
 
 
+#: What the slug of a role of one's own begins with; no slug of the content files holds a "_".
+OWN_SLUG = "own_"
+
+
+class RoleQuerySet(ContentQuerySet):
+    def of_content(self):
+        """The roles of the content files, for everybody; retired ones too."""
+        return self.filter(owner=None)
+
+    def owned_by(self, user):
+        return self.filter(owner=user) if user.is_authenticated else self.none()
+
+    def live(self):
+        """What the files hold today, and so nobody's own roles."""
+        return super().live().of_content()
+
+    def listed_for(self, user):
+        """What a person may choose from: the roles of today, and their own."""
+        if not user.is_authenticated:
+            return self.live()
+        return self.filter(Q(owner=None, retired_at=None) | Q(owner=user))
+
+    def visible_to(self, user):
+        """What a person may open: the roles of the content files, their own, and the own roles that
+        learners whom they mentor now aim for."""
+        if not user.is_authenticated:
+            return self.of_content()
+        learners = Mentorship.objects.in_force().filter(mentor=user).values("learner")
+        aimed_for = Enrollment.objects.filter(
+            learner__in=learners, target_role__owner=models.F("learner")
+        )
+        return self.filter(
+            Q(owner=None) | Q(owner=user) | Q(pk__in=aimed_for.values("target_role"))
+        )
+
+
 class Role(Content):
-    """A job to aim for, such as "ML engineer". Never a permission."""
+    """A job to aim for, such as "ML engineer". Never a permission.
+
+    A role without an owner comes from the content files. A role with one is that person's alone,
+    made from a job advert: no list, count or load of the content knows of it.
+    """
 
     class Source(models.TextChoices):
         GUIDE = "guide", "restates the career guide"
         AUTHORED = "authored", "written for this roadmap"
+        ADVERT = "advert", "made from a job advert"
 
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="own_roles"
+    )
     title = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField()
     family = models.CharField(max_length=30)
@@ -60,6 +108,7 @@ class Role(Content):
     min_years = models.PositiveSmallIntegerField(default=0)
     max_years = models.PositiveSmallIntegerField(null=True, blank=True)
     experience_note = models.CharField(max_length=300, blank=True)
+    degree = models.PositiveSmallIntegerField(choices=Degree, null=True, blank=True)
     education_note = models.CharField(max_length=300, blank=True)
     look_for = models.CharField(max_length=200, blank=True)
     evidence = models.JSONField(default=list)
@@ -67,14 +116,32 @@ class Role(Content):
         "self", symmetrical=False, blank=True, related_name="previous_roles"
     )
 
+    objects = RoleQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner=None) & ~Q(slug__startswith=OWN_SLUG)
+                | Q(owner__isnull=False, slug__startswith=OWN_SLUG),
+                name="role_of_ones_own_by_its_slug",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None) | Q(retired_at=None),
+                name="role_of_ones_own_never_retires",
+            ),
+        ]
 
     def __str__(self):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("curriculum:role", args=[self.slug])
+        return reverse("portfolio:role", args=[self.slug])
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is somebody's own, and not everybody's."""
+        return self.owner_id is not None
 
 
 class Requirement(models.Model):
@@ -83,6 +150,7 @@ class Requirement(models.Model):
     role = models.ForeignKey(Role, models.CASCADE, related_name="requirements")
     is_required = models.BooleanField()  # else preferred
     position = models.PositiveSmallIntegerField()
+    quote = models.CharField(max_length=300, blank=True, default="", db_default="")  # of an advert
     skills = models.ManyToManyField(Skill, through="RequirementSkill", related_name="requirements")
 
     class Meta:

@@ -33,6 +33,9 @@ class Skill(Content):
     position = models.PositiveSmallIntegerField()
     description = models.CharField(max_length=300)
     behaviours = models.JSONField(default=dict)  # {"aware": "Reads a short script…", …}
+    aliases = models.JSONField(  # what job adverts call it; see curriculum.adverts
+        default=list, db_default=models.Value([], models.JSONField())
+    )
 
     class Meta:
         ordering = ["category__position", "position"]

@@ -16,7 +16,11 @@ def enrollment(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return to_sign_in(request, request.path)
     current = enrollment_of(request)
-    form = EnrollmentForm(request.POST if request.method == "POST" else None, enrollment=current)
+    form = EnrollmentForm(
+        request.POST if request.method == "POST" else None,
+        learner=request.user,
+        enrollment=current,
+    )
     if form.is_valid():
         role, weekly_hours = form.cleaned_data["target_role"], form.cleaned_data["weekly_hours"]
         try:

@@ -1,59 +1,30 @@
-"""Jobs to aim for, and the ladder they stand on."""
+"""Aiming for a role, and the ladder on which roles stand."""
 
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from curriculum import enrollments, progress
+from curriculum import enrollments
 from curriculum.models import Role, Rung, Skill, SkillLevel
-from curriculum.views.people import enrollment_of, gone, to_sign_in
-
-
-@require_safe
-def role_list(request: HttpRequest) -> HttpResponse:
-    required = Count("requirements", filter=Q(requirements__is_required=True))
-    context = {
-        "roles": Role.objects.live().select_related("rung").annotate(required=required),
-        "enrollment": enrollment_of(request),
-    }
-    return render(request, "curriculum/roles.html", context)
-
-
-@require_safe
-def role_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    role = get_object_or_404(Role.objects.select_related("rung"), slug=slug)
-    enrollment = enrollment_of(request)
-    is_target = enrollment is not None and enrollment.target_role_id == role.pk
-    if role.is_retired and not is_target:
-        return gone(request, role, instead=reverse("curriculum:roles"), words=_("All roles"))
-    requirements = list(role.requirements.prefetch_related("alternatives__skill"))
-    context = {
-        "role": role,
-        "is_target": is_target,
-        "enrollment": enrollment,
-        "required": [clause for clause in requirements if clause.is_required],
-        "preferred": [clause for clause in requirements if not clause.is_required],
-        "studied": progress.studied(enrollment) if enrollment else {},
-        "next_roles": role.next_roles.live(),
-    }
-    return render(request, "curriculum/role.html", context)
+from curriculum.views.people import gone, to_sign_in
 
 
 @require_POST
 def aim_for_role(request: HttpRequest, slug: str) -> HttpResponse:
-    role = get_object_or_404(Role, slug=slug)
+    own_or_of_content = Role.objects.of_content() | Role.objects.owned_by(request.user)
+    role = get_object_or_404(own_or_of_content, slug=slug)
     if not request.user.is_authenticated:
         return to_sign_in(request, role.get_absolute_url())
     try:
         enrollments.aim_for(enrollments.enroll(request.user), role)
     except enrollments.Retired:
-        return gone(request, role, instead=reverse("curriculum:roles"), words=_("All roles"))
+        return gone(request, role, instead=reverse("portfolio:roles"), words=_("All roles"))
     except enrollments.NoRoadmap:
         messages.error(request, _("There is no roadmap yet. Nothing was changed."))
     else:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from curriculum import progress
-from curriculum.models import RequirementSkill, Skill, SkillLevel
+from curriculum.forms import DeclarationForm
+from curriculum.models import RequirementSkill, Role, Skill, SkillLevel
 from curriculum.views.people import enrollment_of, gone
 
 
@@ -33,8 +34,17 @@ def skill_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def skill_detail(request: HttpRequest, slug: str) -> HttpResponse:
     skill = get_object_or_404(Skill.objects.select_related("category"), slug=slug)
-    if skill.is_retired:
-        return gone(request, skill, instead=reverse("curriculum:skills"), words=_("All skills"))
+    return skill_gone(request, skill) if skill.is_retired else skill_page(request, skill)
+
+
+def skill_gone(request: HttpRequest, skill: Skill) -> HttpResponse:
+    return gone(request, skill, instead=reverse("curriculum:skills"), words=_("All skills"))
+
+
+def skill_page(
+    request: HttpRequest, skill: Skill, form: DeclarationForm | None = None
+) -> HttpResponse:
+    """The page of a skill; with a form that was not accepted, if there is one."""
     enrollment = enrollment_of(request)
     taught_in = (
         skill.taught_in.filter(module__retired_at=None, module__stage__retired_at=None)
@@ -42,15 +52,26 @@ def skill_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("module__number")
     )
     asked_in = (
-        RequirementSkill.objects.filter(skill=skill, requirement__role__retired_at=None)
+        RequirementSkill.objects.filter(
+            skill=skill, requirement__role__in=Role.objects.listed_for(request.user)
+        )
         .select_related("requirement__role")
         .order_by("-requirement__is_required", "requirement__role__position")
     )
+    declaration = (
+        request.user.declarations.filter(skill=skill).first()
+        if request.user.is_authenticated
+        else None
+    )
+    initial = {"level": declaration.level} if declaration else {}
     context = {
         "skill": skill,
         "studied": progress.studied(enrollment).get(skill) if enrollment else None,
+        "declaration": declaration,
+        "form": form or DeclarationForm(initial=initial),
         "taught_in": taught_in,
         "asked_in": asked_in,
         "questions": skill.questions.live(),
     }
-    return render(request, "curriculum/skill.html", context)
+    status = 422 if form else 200
+    return render(request, "curriculum/skill.html", context, status=status)

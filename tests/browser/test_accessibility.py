@@ -12,13 +12,16 @@ PAGES = {
     "": [
         "/", "/roadmap/", "/modules/linear-models/", "/units/regularisation/", "/skills/",
         "/skills/python-core/", "/roles/", "/roles/junior-ml-engineer/", "/ladder/", "/@ada-nwosu/",
+        "/roles/compare/?a=junior-ml-engineer&b=ml-engineer",
         "/@ada-nwosu/bike-share-demand-one-hour-ahead/", "/accounts/login/", "/accounts/signup/",
         "/accounts/password/reset/", "/no-such-page/", "/styleguide/", "/checks/",
     ],
     "learner": [
         "/", "/roadmap/", "/modules/linear-models/", "/units/regularisation/",
         "/units/demand-forecast/", "/enrollment/", "/plan/", "/study/", "/modules/dev-setup/",
-        "/units/terminal-basics/", "/roles/junior-ml-engineer/", "/projects/",
+        "/units/terminal-basics/", "/roles/", "/roles/junior-ml-engineer/", "/projects/",
+        "/roles/compare/?a=junior-ml-engineer&b=mlops-engineer", "/roles/new/", "/evidence/", "/background/",
+        "/skills/sql/",
         "/projects/new/", "/projects/bike-share-demand-one-hour-ahead/",
         "/projects/which-subscribers-leave-and-when/", "/projects/x-ray-archive-with-priya-raman/",
         "/projects/thesis/", "/projects/thesis/edit/", "/projects/thesis/delete/",

@@ -2,9 +2,17 @@
 
 import pytest
 
-from curriculum import enrollments, loader
-from curriculum.models import Enrollment, Unit, UnitCompletion, UnitSkip
-from tests.factories import make_unit, make_user
+from curriculum import declarations, enrollments, loader, roles
+from curriculum.models import (
+    Declaration,
+    Enrollment,
+    Role,
+    SkillLevel,
+    Unit,
+    UnitCompletion,
+    UnitSkip,
+)
+from tests.factories import make_skill, make_unit, make_user
 from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,3 +69,20 @@ def test_loads_at_once_wait_for_each_other(folder):
 
     assert sorted(map(bool, changes)) == [False, True]
     assert Unit.objects.count() == 4
+
+
+def test_presses_at_once_keep_one_role_and_declare_once():
+    ada, skill = make_user("Ada Nwosu"), make_skill()
+
+    def keep():
+        return roles.keep(ada, roles.Description("Mine"), [roles.Asked(skill, 2, True)])
+
+    def declare():
+        return declarations.declare(ada, skill, SkillLevel.WORKING)
+
+    kept = at_once(keep, keep, keep)
+    at_once(declare, declare, declare)
+
+    assert len(set(kept)) == 1
+    assert Role.objects.count() == 1
+    assert Declaration.objects.count() == 1

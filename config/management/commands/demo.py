@@ -19,9 +19,20 @@ from django.utils import timezone
 
 from accounts import mentorships, profiles
 from accounts.models import Invitation, Mentorship, User
-from config.demo_stories import STORIES, Story
-from curriculum import enrollments
-from curriculum.models import Brief, Enrollment, Module, Role, Unit, UnitCompletion
+from config.demo_stories import ADVERT, DECLARED, STORIES, Story
+from curriculum import adverts, declarations, enrollments, roles
+from curriculum.models import (
+    Brief,
+    Degree,
+    Enrollment,
+    Experience,
+    Module,
+    Role,
+    Skill,
+    SkillLevel,
+    Unit,
+    UnitCompletion,
+)
 from portfolio import access, check_runs, disputes, projects, reviews
 from portfolio.connection import connect
 from portfolio.github import links
@@ -47,6 +58,8 @@ class Command(BaseCommand):
             )
         ada, grace, others = people()
         ada_learns(ada, grace)
+        ada_declares(ada)
+        ada_pastes_an_advert(ada)
         others_learn(others, grace)
         with connect() as github:
             for story in reversed(STORIES):  # lists show the newest first
@@ -127,6 +140,43 @@ def ada_learns(ada: User, grace: User) -> None:
             Invitation.Seeks.LEARNER,
             "I read your bike-share write-up. I could help you with the serving side.",
         )
+
+
+@transaction.atomic
+def ada_declares(ada: User) -> None:
+    """Skills from her years in operations, which nothing else shows yet."""
+    if ada.declarations.exists():
+        return
+    skills = {skill.slug: skill for skill in Skill.objects.filter(slug__in=DECLARED)}
+    for slug, level in DECLARED.items():
+        if slug in skills:
+            declarations.declare(ada, skills[slug], SkillLevel(level))
+    months = {Experience.Field.DATA.value: 18, Experience.Field.OTHER.value: 60}
+    declarations.state_background(ada, months, Degree.BACHELOR, "Transport planning")
+
+
+def ada_pastes_an_advert(ada: User) -> None:
+    """A role of her own, as the matcher proposes it and she confirms it."""
+    if ada.own_roles.exists():
+        return
+    skills = {skill.slug: skill for skill in Skill.objects.live()}
+    names = ((skill.slug, skill.name, skill.aliases) for skill in skills.values())
+    reading = adverts.read(ADVERT, adverts.vocabulary_of(names))
+    asked = [
+        roles.Asked(skills[found.slug], found.level, found.is_required, found.quote, found.choice)
+        for found in reading.proposals
+    ]
+    if not asked:
+        return
+    description = roles.Description(
+        title=reading.title,
+        summary="Northgate Grid, found on their own page; open until the end of March.",
+        min_years=reading.years.years if reading.years else 0,
+        experience_note=reading.years.quote if reading.years else "",
+        degree=reading.degree.degree if reading.degree else None,
+        education_note=reading.degree.quote if reading.degree else "",
+    )
+    roles.keep(ada, description, asked)
 
 
 def others_learn(others: dict[str, User], grace: User) -> None:
