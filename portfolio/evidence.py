@@ -99,7 +99,7 @@ class _Taught:
 
 
 def of(learner: User) -> dict[Skill, Evidence]:
-    """The evidence of every skill for which there is any, in seven queries however much it is."""
+    """The evidence of every skill for which there is any, in six queries however much it is."""
     reached: dict[Skill, dict[Kind, Reached]] = defaultdict(dict)
     declared = Declaration.objects.filter(learner=learner, skill__retired_at=None)
     for declaration in declared.select_related("skill__category"):

@@ -460,6 +460,8 @@ def test_staff_read_of_it_in_the_admin_neither_title_nor_clause(as_user, katheri
         {
             "weekly_hours": 9,
             "completions-TOTAL_FORMS": 0,
+            "skips-TOTAL_FORMS": 0,
+            "skips-INITIAL_FORMS": 0,
             "completions-INITIAL_FORMS": 0,
         },
     )

@@ -176,13 +176,13 @@ def test_a_declared_skill_says_what_would_show_it(ada):
 
 
 @pytest.mark.parametrize("size", [1, 60])
-def test_a_profile_costs_seven_queries_however_large(ada, size, django_assert_num_queries):
+def test_a_profile_costs_six_queries_however_large(ada, size, django_assert_num_queries):
     for _ in range(size):
         skill = make_skill()
         declarations.declare(ada, skill, WORKING)
         complete(ada, make_teaching(skill, PRACTITIONER))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         profile = evidence.of(ada)
         assert len(profile) == size
         for found in profile.values():

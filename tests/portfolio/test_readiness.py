@@ -272,7 +272,7 @@ def test_many_roles_cost_as_many_queries_as_one(ada, size, django_assert_num_que
         for _ in range(size):
             add_clause(role, (skill, WORKING), (make_skill(), AWARE))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         found = readiness.of_many(ada, roles)
         assert sum(len(picture.clauses) for picture in found) == size * size
         assert found[0].clauses[0].deciding.skill.category.title
