@@ -62,9 +62,10 @@ class Terminal:
         raise AssertionError(f"{words!r} was not said:\n" + "\n".join(self.seen))
 
     def read_until_match(self, pattern: str) -> re.Match[str]:
-        """The first new line that holds the pattern, as its match."""
+        """The first new line that holds the pattern, as its match. Fails when none has come in time."""
+        deadline = time.monotonic() + PATIENCE
         while not (match := re.search(pattern, self.read_until(""))):
-            pass
+            assert time.monotonic() < deadline, f"{pattern!r} was not said"
         return match
 
     def read_rest(self) -> list[str]:

@@ -183,9 +183,7 @@ def test_a_check_asked_for_while_the_broker_is_away_is_queued_and_done_later(
         assert "Queued." not in before
         assert seconds < PATIENT
         assert run_of(name).status == CheckRun.Status.QUEUED
-        site.terminal.read_until_match(
-            rf"web │ .*the broker is away .*check_run={run_of(name).pk} "
-        )
+        site.terminal.read_until_match(rf"web │ .*the broker is away .*\bid={run_of(name).pk}\b")
     finally:
         bring_back(site)
 
