@@ -93,6 +93,9 @@ def watch(project: Project) -> DemoLink | None:
     Returns the link that is to be looked at now; None when it was watched already, there is none, or
     this place does not look at demo links.
     """
+    held = Project.objects.select_for_update().filter(pk=project.pk)
+    if not held.first():  # else two who watch one project at once would wait for each other
+        return None
     DemoLink.objects.filter(project=project).exclude(url=project.demo_url).delete()
     if not project.demo_url or not settings.DEMO_LINKS_CHECKED:
         return None
