@@ -24,7 +24,8 @@ WORKDIR /srv/milepost
 COPY --from=build /opt/milepost /opt/milepost
 COPY . .
 # The static files are part of the image; collecting them needs a key, and any will do.
-RUN mkdir var \
+# The volumes take their owner from the folders that are there.
+RUN mkdir --parents var/takeouts var/media var/deletions && cd var && chown milepost takeouts media deletions && chmod 700 takeouts media deletions && cd .. \
     && SECRET_KEY=for-this-command-only python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q accounts config curriculum portfolio
 
@@ -38,4 +39,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
 # Each process has four threads; WEB_CONCURRENCY above is the number of processes.
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
      "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--worker-tmp-dir", "/dev/shm", "--keep-alive", "30", "--no-control-socket"]

@@ -14,7 +14,7 @@ WORKERS ?= auto
 export VAR_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-sqlite test-postgres check lock bench clean
+.PHONY: help demo run test test-sqlite test-postgres coverage soak check outdated lock bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,6 +34,13 @@ test-postgres: $(VENV)/installed-for-development
 test-sqlite: $(VENV)/installed-for-development ## all tests, on SQLite
 	@TEST_DATABASE=sqlite $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
+soak: $(VENV)/installed-for-development ## the tests with killed processes and of random histories, many rounds of each
+	@SOAK=1 TEST_DATABASE=$${TEST_DATABASE:-postgres} $(PYTHON) -m pytest $(if $(TESTS),$(TESTS),tests/faults tests/test_every_form.py tests/test_who_may_see_what.py)
+
+coverage: $(VENV)/installed-for-development ## lines and branches of the apps that the tests reach; fails below 97 %
+	@TEST_DATABASE=$${TEST_DATABASE:-postgres} $(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup \
+		--cov --cov-report=term:skip-covered -m 'not (browser or faults)' $(TESTS)
+
 check: $(VENV)/installed-for-development ## style, types, directions of imports, missing migrations, settings fit for production
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -46,6 +53,9 @@ check: $(VENV)/installed-for-development ## style, types, directions of imports,
 # A key made for this one command, and an address with TLS.
 AS_IN_PRODUCTION = SITE_URL=https://milepost.example DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(48))')"
+
+outdated: $(VENV)/installed-for-development $(VENV)/uv ## which packages have a newer patch (asks the package registry)
+	@VIRTUAL_ENV=$(VENV) $(PYTHON) bench/_outdated.py $(VENV)/bin/uv
 
 lock: $(VENV)/uv ## compile requirements*.in to requirements*.txt (asks the package registry)
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in --output-file requirements.txt

@@ -1,22 +1,29 @@
 """What we change in allauth."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import EmailMessage
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMultiAlternatives
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import profiles
-from accounts.models import User
+from accounts import deletions, letters, profiles, tasks
+from accounts.models import Deletion, User
+
+#: A code is good for at most so long: to confirm an address; allauth's others end after three minutes.
+CODE_LIFETIME = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,11 +35,25 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | list[str],
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
-    ) -> EmailMessage:
+    ) -> EmailMultiAlternatives:
         """A letter of allauth's. Its links come from the Host header, whose port anybody can choose."""
         own = {name: _at_our_address(value) for name, value in context.items()}
         own["site_url"] = settings.SITE_URL
         return super().render_mail(template_prefix, email, own, headers)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Put a letter of allauth's into the outbox: a mail server that is away breaks no page."""
+        request = current.request
+        about = {"request": request, "email": email, "current_site": get_current_site(request)}
+        message = self.render_mail(template_prefix, email, about | context)
+        useless_at = timezone.now() + CODE_LIFETIME if "code" in context else None
+        tasks.send_now(letters.put(message, useless_at=useless_at))
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Whoever signs in to an account that is to be deleted can keep it, and nothing else."""
+        if deletion := Deletion.objects.filter(person=user).first():
+            return redirect(deletions.link(deletion))
+        return super().respond_user_inactive(request, user)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

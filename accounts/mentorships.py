@@ -10,10 +10,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts import invitations
-from accounts.models import Invitation, Mentorship, User
+from accounts import blocks, invitations, kinds, notices, unsubscribing
+from accounts.kinds import Timing
+from accounts.models import Block, Invitation, Mentorship, User
 
 #: How long an invitation can be answered.
 INVITATION_LIFETIME = timedelta(days=14)
@@ -88,6 +90,34 @@ def invite(inviter: User, email: str, seeks: str, message: str = "") -> tuple[In
     return invitation, secret
 
 
+def deliver(invitation_id: int) -> bool:
+    """Bring an invitation to whom it is for; whether its letter left now.
+
+    A member is told on the site, too, and gets no letter if they want none of this kind at once. This is
+    done in the background, where it takes no time that would tell the inviter who is a member.
+    """
+    invitation = Invitation.objects.open().filter(pk=invitation_id).first()
+    if invitation is None:
+        return False
+    member = invitations.member_at(invitation.email)
+    if member is None or member == invitation.inviter:
+        return invitations.send(invitation_id)
+    notices.tell(
+        member,
+        kinds.MENTORSHIP_INVITED,
+        key=_key(invitation),
+        path=reverse("accounts:answer_invitation", args=[invitation.pk]),
+        actor=invitation.inviter,
+        facts={"part": invitation.seeks},
+        has_own_letter=True,
+    )
+    if notices.timing_of(member, kinds.MENTORSHIP_INVITED) == Timing.AT_ONCE:
+        stop = unsubscribing.link(member, kinds.MENTORSHIP_INVITED.code)
+        return invitations.send(invitation_id, stop=stop)
+    invitations.leave_unsent(invitation_id)
+    return False
+
+
 def find(secret: str) -> Invitation | None:
     """The invitation whose link carries this secret, open or not; None when there is none."""
     found = Invitation.objects.select_related("inviter__profile", "mentorship")
@@ -101,6 +131,7 @@ def waiting_for(user: User) -> QuerySet[Invitation]:
     for email in verified.values_list("email", flat=True):
         addresses |= Q(email__iexact=email)
     sent_by_others = Invitation.objects.open().exclude(inviter=user)
+    sent_by_others = sent_by_others.exclude(inviter__blocks_suffered__blocker=user)
     return sent_by_others.filter(addresses).select_related("inviter__profile")
 
 
@@ -114,7 +145,8 @@ def sent_by(user: User) -> QuerySet[Invitation]:
 def accept(invitation: Invitation, user: User) -> Mentorship:
     """Begin the mentorship that an invitation asks for, with the person who answers.
 
-    Of two answers at once the database lets one through. Raises InvitationClosed, NotWithYourself
+    Of two answers at once the database lets one through. Raises InvitationClosed, also where one of
+    the two blocked the other, NotWithYourself
     for the sender, and AlreadyMentoring, after which the invitation stands as before.
     """
     if user == invitation.inviter:
@@ -126,9 +158,20 @@ def accept(invitation: Invitation, user: User) -> Mentorship:
         raise AlreadyMentoring
     try:
         with transaction.atomic():
+            blocks.hold(user, invitation.inviter)
+            if Block.objects.between(user, invitation.inviter).exists():
+                raise InvitationClosed
             _answer(invitation, Invitation.Answer.ACCEPTED)
             invitation.mentorship = Mentorship.objects.create(**pair)
             invitation.save(update_fields=["mentorship"])
+            notices.tell(
+                invitation.inviter,
+                kinds.MENTORSHIP_ACCEPTED,
+                key=_key(invitation),
+                path=reverse("accounts:mentorships"),
+                actor=user,
+                facts={"part": invitation.seeks},
+            )
     except IntegrityError:
         invitation.refresh_from_db()
         raise AlreadyMentoring from None
@@ -152,35 +195,49 @@ def withdraw(invitation: Invitation, user: User) -> Invitation:
 def end(mentorship: Mentorship, user: User) -> Mentorship:
     """End a mentorship, for both at once; ending it again changes nothing.
 
-    Raises NotYours unless the user is its mentor or its learner.
+    What the mentor has not read of the learner is gone with it. Raises NotYours unless the user is
+    its mentor or its learner.
     """
-    if user not in (mentorship.mentor, mentorship.learner):
+    mentor, learner = mentorship.mentor, mentorship.learner
+    if user not in (mentor, learner):
         raise NotYours
-    active = Mentorship.objects.active().filter(pk=mentorship.pk)
-    active.update(ended_at=timezone.now(), ended_by=user)
+    with transaction.atomic():
+        active = Mentorship.objects.active().filter(pk=mentorship.pk)
+        if active.update(ended_at=timezone.now(), ended_by=user):
+            notices.forget_about(learner, recipient=mentor)
+            notices.tell(
+                mentor if user == learner else learner,
+                kinds.MENTORSHIP_ENDED,
+                key=f"mentorship {mentorship.pk}",
+                path=reverse("accounts:mentorships"),
+                actor=user,
+            )
     mentorship.refresh_from_db()
     return mentorship
 
 
 def is_mentor_of(mentor: User | AnonymousUser, learner: User | AnonymousUser) -> bool:
-    """Whether the one mentors the other now; never for somebody signed out or shut out."""
+    """Whether the one mentors the other now; never for somebody signed out or shut out.
+
+    A mentorship of the two makes it so, and a live cohort in which the one is a mentor and the other
+    a learner.
+    """
     if not (isinstance(mentor, User) and isinstance(learner, User)):
         return False
-    return Mentorship.objects.in_force().between(mentor=mentor, learner=learner).exists()
+    return User.objects.guided_by(mentor).filter(pk=learner.pk).exists()
 
 
 def learners_of(mentor: User) -> QuerySet[User]:
-    """The people whom this one mentors now, by name, with their profiles."""
-    return _people(mentorships_as_learner__mentor=mentor, mentorships_as_learner__ended_at=None)
+    """The people whom this one mentors now, in either way, by name, with their profiles."""
+    return _by_name(User.objects.guided_by(mentor))
 
 
 def mentors_of(learner: User) -> QuerySet[User]:
-    """The people who mentor this one now, by name, with their profiles."""
-    return _people(mentorships_as_mentor__learner=learner, mentorships_as_mentor__ended_at=None)
+    """The people who mentor this one now, in either way, by name, with their profiles."""
+    return _by_name(User.objects.guiding(learner))
 
 
-def _people(**conditions: object) -> QuerySet[User]:
-    people = User.objects.filter(is_active=True, **conditions)
+def _by_name(people: QuerySet[User]) -> QuerySet[User]:
     return people.select_related("profile").order_by("profile__name", "pk")
 
 
@@ -189,6 +246,7 @@ def _is_own_address(user: User, email: str) -> bool:
     return user.email.lower() == email.lower() or own.exists()
 
 
+@transaction.atomic
 def _answer(invitation: Invitation, answer: Invitation.Answer) -> Invitation:
     """Close an open invitation with an answer; the row decides, so only one answer wins.
 
@@ -204,4 +262,10 @@ def _answer(invitation: Invitation, answer: Invitation.Answer) -> Invitation:
     if not still_open.update(answer=answer, answered_at=answered_at):
         raise InvitationClosed
     invitation.answer, invitation.answered_at = answer, answered_at
+    notices.settle(kinds.MENTORSHIP_INVITED, key=_key(invitation))
     return invitation
+
+
+def _key(invitation: Invitation) -> str:
+    """What names an invitation among notices."""
+    return f"invitation {invitation.pk}"

@@ -25,7 +25,7 @@ MARKS_ON_A_LETTER = 4
 #: Words that an address of ours, or trust in a person, might be mistaken for.
 RESERVED_HANDLES = frozenset([
     "about", "account", "accounts", "admin", "administration", "administrator", "api", "badge",
-    "badges", "check-runs", "contact", "demo", "employer", "enrollment", "everyone", "github",
+    "badges", "check-runs", "cohort", "cohorts", "contact", "demo", "employer", "enrollment", "everyone", "github",
     "healthz", "help", "home", "invitation", "invitations", "ladder", "learner", "learners",
     "login", "logout", "me", "media", "mentor", "mentoring", "mentors", "mentorships", "milepost",
     "moderator", "modules", "nobody", "none", "null", "official", "organiser", "organisers",
@@ -44,6 +44,21 @@ def controls(text: str) -> set[str]:
 def unseen(text: str) -> set[str]:
     """Characters of a text that nobody sees: control, zero width, unassigned and blank ones."""
     return _of_category(text, UNSEEN_CATEGORIES) | (BLANK_LETTERS & set(text))
+
+
+def visible(text: str) -> str:
+    """Other people's text with what cannot be seen in it, or turns it round, as a mark.
+
+    Control characters become their Unicode pictures (␀, ␊), all others their number ([U+202E]).
+    """
+    return "".join(map(_visible_character, text))
+
+
+def plain(text: str) -> str:
+    """A text on one line, without characters that control or turn it: fit for a subject line."""
+    line = " ".join(text.split())
+    hidden = controls(line)
+    return "".join(character for character in line if character not in hidden)
 
 
 def is_visible(text: str) -> bool:
@@ -96,3 +111,15 @@ def initials(name: str) -> str:
 
 def _of_category(text: str, categories: frozenset[str]) -> set[str]:
     return {character for character in text if unicodedata.category(character) in categories}
+
+
+def _visible_character(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    is_hidden = (
+        unicodedata.category(character) in CONTROL_CATEGORIES | {"Cf"} or character in BLANK_LETTERS
+    )
+    return f"[U+{code:04X}]" if is_hidden else character

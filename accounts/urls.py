@@ -1,13 +1,66 @@
 from django.urls import path
 
-from accounts.views import invitations, mentorships, profile
+from accounts.views import (
+    arrivals,
+    blocks,
+    cohorts,
+    deletions,
+    invitations,
+    mentorships,
+    notices,
+    profile,
+    share_links,
+    sightings,
+    takeouts,
+    unsubscribing,
+)
 
 app_name = "accounts"
 
 urlpatterns = [
     path("settings/profile/", profile.profile, name="profile"),
+    path("settings/seen/", sightings.seen, name="seen"),
+    path("settings/sharing/", share_links.sharing, name="sharing"),
+    path(
+        "settings/sharing/<int:pk>/revoke/",
+        share_links.revoke_share_link,
+        name="revoke_share_link",
+    ),
+    path("s/<str:token>/", share_links.open_share_link, name="open_share_link"),
+    path("settings/takeout/", takeouts.takeout, name="takeout"),
+    path("settings/takeout/file/", takeouts.takeout_file, name="takeout_file"),
+    path("settings/takeout/bring/", arrivals.bring_takeout, name="bring_takeout"),
+    path("settings/takeout/bring/load/", arrivals.load_takeout, name="load_takeout"),
+    path("settings/takeout/bring/drop/", arrivals.drop_takeout, name="drop_takeout"),
+    path("settings/delete/", deletions.delete_account, name="delete_account"),
+    path("keep-account/<str:token>/", deletions.keep_account, name="keep_account"),
+    path("cohorts/", cohorts.cohort_list, name="cohorts"),
+    path("cohorts/new/", cohorts.cohort_new, name="cohort_new"),
+    path("cohorts/join/<str:secret>/", cohorts.invitation, name="cohort_invitation"),
+    path("cohorts/<slug:slug>/edit/", cohorts.cohort_edit, name="cohort_edit"),
+    path("cohorts/<slug:slug>/end/", cohorts.cohort_end, name="cohort_end"),
+    path("cohorts/<slug:slug>/leave/", cohorts.leave, name="leave_cohort"),
+    path("cohorts/<slug:slug>/invite/", cohorts.cohort_invite, name="cohort_invite"),
+    path(
+        "cohorts/<slug:slug>/invitations/<int:pk>/withdraw/",
+        cohorts.withdraw_invitation,
+        name="withdraw_cohort_invitation",
+    ),
+    path(
+        "cohorts/<slug:slug>/members/<int:pk>/remove/",
+        cohorts.remove_member,
+        name="remove_member",
+    ),
+    path("settings/notices/", notices.notice_choices, name="notice_choices"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/read/", notices.mark_all_read, name="mark_all_read"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/read/", notices.mark_read, name="mark_read"),
+    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("mentorships/", mentorships.mentorship_list, name="mentorships"),
     path("mentorships/invite/", mentorships.invite, name="invite"),
+    path("people/<slug:handle>/block/", blocks.block, name="block"),
+    path("people/<slug:handle>/unblock/", blocks.unblock, name="unblock"),
     path("mentorships/<int:pk>/end/", mentorships.end, name="end_mentorship"),
     path("invitations/<int:pk>/answer/", invitations.answer, name="answer_invitation"),
     path("invitations/<int:pk>/withdraw/", invitations.withdraw, name="withdraw_invitation"),

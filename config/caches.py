@@ -13,6 +13,10 @@ log = structlog.get_logger(__name__)
 
 #: After a failure Redis is left alone this long (seconds), so that no page waits for it again.
 PAUSE = 5.0
+
+#: Until when, by address: for all threads of this process, each of which has a cache of its own.
+_away_until: dict[str, float] = {}
+
 OPERATIONS = [
     "add", "get", "set", "touch", "delete", "get_many", "has_key", "incr", "set_many",
     "delete_many", "clear",
@@ -29,16 +33,16 @@ class SharedOrOwnCache(RedisCache):
     def __init__(self, server: Any, params: dict[str, Any]):
         super().__init__(server, params)
         self._own = LocMemCache("while redis is away", {"KEY_PREFIX": params.get("KEY_PREFIX", "")})
-        self._away_until = 0.0
+        self._place = str(server)
 
 
 def _with_fallback(name: str) -> Callable[..., Any]:
     def operation(self: SharedOrOwnCache, *args: Any, **options: Any) -> Any:
-        if time.monotonic() >= self._away_until:
+        if time.monotonic() >= _away_until.get(self._place, 0.0):
             try:
                 return getattr(RedisCache, name)(self, *args, **options)
             except RedisError as error:
-                self._away_until = time.monotonic() + PAUSE
+                _away_until[self._place] = time.monotonic() + PAUSE
                 log.warning("the cache is away", error=type(error).__name__)
         return getattr(self._own, name)(*args, **options)
 

@@ -4,8 +4,9 @@ import logging
 import logging.config
 import os
 
-from celery import Celery
-from celery.signals import setup_logging
+from celery import Celery, Task
+from celery.signals import setup_logging, task_prerun
+from django.db import close_old_connections
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -56,6 +57,16 @@ def use_the_logging_of_the_settings(**kwargs: object) -> None:
         logger.setLevel(max(logging.WARNING, logger.getEffectiveLevel()))
     for name in WITHOUT_TRACEBACK:
         logging.getLogger(name).addFilter(leave_out_traceback)
+
+
+@task_prerun.connect
+def renew_connections(sender: Task, **kwargs: object) -> None:
+    """Before a task as before a request: a connection that is too old, or broken, is opened again.
+
+    Celery itself would open one for every task (CELERY_DB_REUSE_MAX keeps it from that).
+    """
+    if not sender.request.is_eager:
+        close_old_connections()
 
 
 def leave_out_traceback(record: logging.LogRecord) -> bool:

@@ -30,7 +30,9 @@ SECRETS = [
             rf"\1{MASK}",
         ),  # what GitHub sends people back with
         # Links that open a door to whoever holds them, in a path or in ?next=.
-        (r"(?i)(invitations(?:/|%2F))[\w-]{20,}", rf"\1{MASK}"),
+        (r"(?i)((?:invitations|cohorts(?:/|%2F)join)(?:/|%2F))[\w-]{20,}", rf"\1{MASK}"),
+        (r"(?i)((?:/|%2F)s(?:/|%2F))[\w-]{20,}", rf"\1{MASK}"),
+        (r"(?i)(unsubscribe(?:/|%2F))[\w.:%-]{20,}", rf"\1{MASK}"),
         (r"(?i)((?:reset(?:/|%2F)key|confirm-email)(?:/|%2F))[^\s/'\"?&%]+", rf"\1{MASK}"),
     ]
 ]

@@ -122,6 +122,7 @@ def environment(site: Site, broker: Broker | None, github: SampleGitHub | None) 
             "GITHUB_CLIENT_ID": SAMPLE_CLIENT_ID,
             "GITHUB_CLIENT_SECRET": SAMPLE_CLIENT_SECRET,
             "DEMO_LINKS_CHECKED": "0",  # nothing leaves this machine
+            "RESOURCE_LINKS_CHECKED": "0",
         }
     return variables
 
@@ -191,6 +192,9 @@ def web(site: Site, variables: Mapping[str, str]) -> Program:
         *[sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", site.bind, "--preload"],
         *["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "60"],
         *["--graceful-timeout", "10", "--no-control-socket", "--log-level", "warning"],
+        # As long as somebody reads: a connection closed after two seconds, gunicorn's own, meets
+        # the next request half-way.
+        *["--keep-alive", "30"],
     ]
     impatient = {"BROKER_SOCKET_TIMEOUT": "1"}  # a frozen broker is asked up to three times
     return Program("web", command, {**QUIET, **impatient, **variables}, 15)

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from kombu import Exchange, Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -31,7 +32,7 @@ SECRET_KEY = env.str(
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
-# What the database keeps sealed (portfolio.sealing). The first seals, all open.
+# What the database keeps sealed (accounts.sealing). The first seals, all open.
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[SECRET_KEY, *SECRET_KEY_FALLBACKS])
 
 # The address people type. Its scheme decides everything about TLS.
@@ -64,7 +65,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "csp",
-    "django.contrib.admin",
+    "config.administration.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -79,17 +80,21 @@ MIDDLEWARE = [
     "config.middleware.ResponseHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.KnownMethods",
+    "config.middleware.ReadableRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.SeenDevices",
     "django_structlog.middlewares.RequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.OpenedLinks",
     "accounts.middleware.TimeZone",
+    "accounts.middleware.Pace",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -107,6 +112,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.site",
+                "accounts.context_processors.unread_notices",
             ],
         },
     },
@@ -123,9 +129,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the broker, the schedule's lock, the cache (rate limits live there, so all processes share it)
@@ -138,8 +143,8 @@ CACHES = {
         "KEY_PREFIX": "milepost",
         # No second try: a page that waits for a Redis that is away would wait for seconds.
         "OPTIONS": {
-            "socket_timeout": 2,
-            "socket_connect_timeout": 2,
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
             "retry": Retry(NoBackoff(), 0),
         },
     }
@@ -163,6 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.SiteWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -176,6 +182,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60  # seconds; ASVS 5.0, 6.5.5
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_CHANGE_EMAIL = True
@@ -186,12 +193,21 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if USES_TLS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 USERSESSIONS_TRACK_ACTIVITY = True
+MFA_ADAPTER = "accounts.second_steps.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not USES_TLS
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {
+    "add_webauthn": "accounts.passkeys.Add",
+    "authenticate_webauthn": "accounts.passkeys.Authenticate",
+    "login_webauthn": "accounts.passkeys.Login",
+    "reauthenticate_webauthn": "accounts.passkeys.Reauthenticate",
+    "signup_webauthn": "accounts.passkeys.Signup",
+}
 
-# GitHub. Beside demo links, the product only ever talks to these addresses. Signing in asks for no repository scope.
+# GitHub. Beside demo links and the curriculum's resources, the product only ever talks to these
+# addresses. Signing in asks for no repository scope.
 
 GITHUB_API_URL = env.str("GITHUB_API_URL", default="https://api.github.com").rstrip("/")
 GITHUB_URL = env.str("GITHUB_URL", default="https://github.com").rstrip("/")
@@ -223,6 +239,10 @@ SOCIALACCOUNT_PROVIDERS = {
 
 DEMO_LINKS_CHECKED = env.bool("DEMO_LINKS_CHECKED", default=True)
 
+# The addresses of the curriculum's resources, behind the same guard (docs/decisions/0014-resource-links.md).
+
+RESOURCE_LINKS_CHECKED = env.bool("RESOURCE_LINKS_CHECKED", default=True)
+
 # Background work. Each number has its reason in docs/decisions/0003-background-work.md.
 
 CELERY_BROKER_URL = REDIS_URL
@@ -238,8 +258,12 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_max": 0.1,
 }
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), name) for name in ("celery", "reach")]
-CELERY_TASK_ROUTES = {"portfolio.tasks.look_at_*": {"queue": "reach"}}
+CELERY_TASK_ROUTES = {
+    "curriculum.tasks.look_at_*": {"queue": "reach"},
+    "portfolio.tasks.look_at_*": {"queue": "reach"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_DB_REUSE_MAX = 500  # tasks with one connection to the database
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -267,15 +291,75 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 60},
     },
+    "send due listings": {
+        "task": "portfolio.tasks.send_due_listings",
+        "schedule": 15,
+        "options": {"expires": 15},
+    },
+    "look at due measurements": {
+        "task": "portfolio.tasks.look_at_due_measurements",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "keep reviews moving": {
+        "task": "portfolio.tasks.keep_reviews_moving",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
+    "sweep images": {
+        "task": "portfolio.tasks.sweep_images",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
+    "look at due contributions": {
+        "task": "portfolio.tasks.look_at_due_contributions",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "refresh defences": {
+        "task": "portfolio.tasks.refresh_defences",
+        "schedule": 900,
+        "options": {"expires": 900},
+    },
+    "keep mock interviews": {
+        "task": "curriculum.tasks.keep_mock_interviews",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
     "look at due demo links": {
         "task": "portfolio.tasks.look_at_due_demo_links",
         "schedule": 20,
         "options": {"expires": 20},
     },
+    "look at due resource links": {
+        "task": "curriculum.tasks.look_at_due_resource_links",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "send unsent invitations": {
         "task": "accounts.tasks.send_unsent_invitations",
         "schedule": 60,
         "options": {"expires": 60},
+    },
+    "forget what is old": {
+        "task": "accounts.tasks.forget_old",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3600},
+    },
+    "send due letters": {
+        "task": "accounts.tasks.send_due_letters",
+        "schedule": 10,
+        "options": {"expires": 10},
+    },
+    "carry on with takeouts": {
+        "task": "accounts.tasks.carry_on",
+        "schedule": 15,
+        "options": {"expires": 15},
+    },
+    "write due digests": {
+        "task": "accounts.tasks.write_due_digests",
+        "schedule": 300,
+        "options": {"expires": 300},
     },
 }
 
@@ -303,6 +387,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+IMAGE_DIR = VAR_DIR / "media"  # of case studies; served by a view that knows who may see them
+MOST_UPLOAD_BYTES = 4 * 1024 * 1024  # as portfolio.pixels takes
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DELETED_ACCOUNTS = (
+    VAR_DIR / "deletions" / "accounts"
+)  # outside the database, so no backup forgets them
+TAKEOUT_DIR = VAR_DIR / "takeouts"  # private: no address leads into it
 CURRICULUM_DIR = BASE_DIR / "curriculum" / "content"
 
 # What a browser may do with our pages
@@ -333,8 +428,9 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = USES_TLS
 SESSION_COOKIE_NAME = "__Host-session" if USES_TLS else "milepost-session"
 CSRF_COOKIE_NAME = "__Host-csrf" if USES_TLS else "milepost-csrf"
+MESSAGE_STORAGE = "config.messages.Storage"
 SECURE_SSL_REDIRECT = USES_TLS and env.bool("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^webhooks/"]  # no programs: they are refused
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=60 * 60 * 24 * 365) if USES_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = USES_TLS and env.bool("HSTS_SUBDOMAINS", default=True)
 SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS

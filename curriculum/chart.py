@@ -47,9 +47,9 @@ class Chart:
 
 
 def draw(forecast: Forecast, picture: Picture, study: Study) -> Chart:
-    """The share of the hours on a learner's way that are done, week by week, and what may follow.
+    """The share of the hours on a learner's route that are done, week by week, and what may follow.
 
-    What was skipped is not on the way; `study` is what was completed on this roadmap.
+    What was skipped is not on the route; `study` is what was completed on this roadmap.
     """
     progress = picture.progress
     whole = progress.minutes - progress.minutes_skipped
@@ -152,14 +152,14 @@ def _sentence(here: float, planned: float, span: str, end: date) -> str:
     if not span:
         return (
             _(
-                "%(here)s per cent of the study hours on your way are done. "
+                "%(here)s per cent of the study hours are done, without what you skipped. "
                 "At the pace planned it is %(planned)s by %(month)s."
             )
             % words
         )
     return (
         _(
-            "%(here)s per cent of the study hours on your way are done. At the pace kept it is "
+            "%(here)s per cent of the study hours are done, without what you skipped. At the pace kept it is "
             "%(span)s by %(month)s, at the pace planned %(planned)s."
         )
         % words

@@ -1,5 +1,7 @@
 """What learners say of themselves, and take back. Saying something again replaces what was said."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -28,10 +30,17 @@ class Background:
 
 def background_of(learner: User) -> Background:
     """The years and the degree that a learner states, in two queries."""
-    return Background(
-        tuple(Experience.objects.filter(learner=learner)),
-        Education.objects.filter(learner=learner).first(),
-    )
+    return backgrounds_of([learner.pk])[learner.pk]
+
+
+def backgrounds_of(learners: Iterable[int]) -> dict[int, Background]:
+    """The same of several learners, by their keys, in as many queries."""
+    keys = list(learners)
+    experience: dict[int, list[Experience]] = defaultdict(list)
+    for row in Experience.objects.filter(learner__in=keys):
+        experience[row.learner_id].append(row)
+    education = {row.learner_id: row for row in Education.objects.filter(learner__in=keys)}
+    return {pk: Background(tuple(experience[pk]), education.get(pk)) for pk in keys}
 
 
 def declare(learner: User, skill: Skill, level: SkillLevel) -> Declaration:

@@ -56,22 +56,27 @@ def enroll(
     target_role: Role | None = None,
     weekly_hours: int = WEEKLY_HOURS,
 ) -> Enrollment:
-    """Start on a roadmap: the given one, or the first there is.
+    """Start on a roadmap: the given one, or the one they follow, or the first there is.
 
     Who follows it already gets the enrollment there is, as it is; `aim_for` changes it.
     Raises NoRoadmap, Retired, NotTheirRole or HoursOutOfRange.
     """
-    roadmap = roadmap or Roadmap.objects.live().first()
+    if roadmap is None:
+        followed = of(user)
+        goes_on = followed is not None and not followed.roadmap.is_retired
+        roadmap = followed.roadmap if followed and goes_on else Roadmap.objects.live().first()
     if roadmap is None:
         raise NoRoadmap
     _refuse_retired(roadmap, target_role)
     _refuse_others_own(target_role, user.pk)
     _refuse_hours(weekly_hours)
-    enrollment, _ = Enrollment.objects.get_or_create(
+    enrollment, is_new = Enrollment.objects.get_or_create(
         learner=user,
         roadmap=roadmap,
         defaults={"target_role": target_role, "weekly_hours": weekly_hours},
     )
+    if is_new and target_role:
+        enrollment.aims.create(role=target_role)
     return enrollment
 
 
@@ -80,17 +85,21 @@ def aim_for(
 ) -> Enrollment:
     """Aim for a role (or for none), and set the hours a week unless they are None.
 
-    Who aims for a role keeps it when it retires; it cannot be chosen anew.
-    Raises Retired, NotTheirRole or HoursOutOfRange.
+    Who aims for a role keeps it when it retires; it cannot be chosen anew. A new aim is remembered,
+    the same again is none. Raises Retired, NotTheirRole or HoursOutOfRange.
     """
     _refuse_others_own(role, enrollment.learner_id)
-    if role is not None and role.pk != enrollment.target_role_id:
+    is_new = (role.pk if role else None) != enrollment.target_role_id
+    if role is not None and is_new:
         _refuse_retired(role)
     if weekly_hours is not None:
         _refuse_hours(weekly_hours)
         enrollment.weekly_hours = weekly_hours
     enrollment.target_role = role
-    enrollment.save(update_fields=["target_role", "weekly_hours"])
+    with transaction.atomic():
+        enrollment.save(update_fields=["target_role", "weekly_hours"])
+        if is_new:
+            enrollment.aims.create(role=role)
     return enrollment
 
 

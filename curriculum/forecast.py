@@ -1,4 +1,4 @@
-"""When the way will be done: at the pace that was kept, and at the pace that is planned.
+"""When the route will be done: at the pace that was kept, and at the pace that is planned.
 
 Computed, never stored. The pace kept is what was completed in the last four weeks, by the authors'
 estimates. It is told as a span: from the pace of these weeks without their poorest to that without
@@ -127,8 +127,8 @@ def of(enrollment: Enrollment, picture: Picture, study: Study) -> Forecast:
     return Forecast(
         today=study.today,
         weekly_minutes=weekly_minutes,
-        whole=goal(picture.way),
-        role=goal([unit for unit in picture.way if unit.module_id in needed]) if needed else None,
+        whole=goal(picture.route),
+        role=goal([unit for unit in picture.route if unit.module_id in needed]) if needed else None,
         pace=pace,
         reason=reason,
         tells_from=_enrolled_on(enrollment, study) + FEWEST_WEEKS * WEEK

@@ -1,21 +1,47 @@
-"""What learners say about their own way, their skills and years, and the roles they make."""
+"""What learners say about their own way, keep beside it, and the roles they make."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import LineField
+from accounts import names
+from accounts.fields import LineField, TextField
 from accounts.models import User
 from accounts.validators import validate_line
-from curriculum import adverts
+from curriculum import adverts, canvases
 from curriculum.declarations import Background
 from curriculum.enrollments import MOST_WEEKLY_HOURS, WEEKLY_HOURS
-from curriculum.models import Degree, Enrollment, Experience, Role, Skill, SkillLevel, UnitSkip
+from curriculum.models import (
+    Asked as AskedEntry,
+)
+from curriculum.models import (
+    Attempt,
+    Canvas,
+    Degree,
+    Enrollment,
+    ExerciseResult,
+    Experience,
+    Note,
+    OwnResource,
+    Practice,
+    Question,
+    Role,
+    Skill,
+    SkillLevel,
+    UnitSkip,
+)
+from curriculum.models.practice import MOST_CARDS_A_DAY, MOST_LETTERS
+from curriculum.models.study_sessions import LONGEST
 from curriculum.roles import MOST_SKILLS, Asked, Description
 
 MOST_YEARS = 60
@@ -254,6 +280,7 @@ class AskedFormSet(forms.BaseFormSet):
         return [form.asked for form in self.forms if form.asked]
 
     def clean(self) -> None:
+        """A role asks for one skill at least, and names none twice."""
         if any(self.errors):
             return
         slugs = [entry.skill.slug for entry in self.asked]
@@ -281,3 +308,281 @@ asked_formset = cast(
         absolute_max=MOST_SKILLS + NEW_ROWS,
     ),
 )
+
+
+class NoteForm(forms.Form):
+    """A note in Markdown, and the version of it that the writer began with."""
+
+    text = TextField(
+        label=_("Your note"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_(
+            "Markdown works: *emphasis*, lists, `code`, links. Left empty, the note is removed."
+        ),
+    )
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        """Line ends as one letter each. No browser cuts a text that is too long: it is said instead."""
+        text = self.cleaned_data["text"].replace("\r\n", "\n")
+        too_many = len(text) - Note.MOST_LETTERS
+        if too_many > 0:
+            raise ValidationError(
+                _("A note holds %(most)d characters; this one has %(extra)d more. Shorten it."),
+                code="max_length",
+                params={"most": Note.MOST_LETTERS, "extra": too_many},
+            )
+        return text
+
+
+def _length(name: str) -> int | None:
+    return cast(models.Field, OwnResource._meta.get_field(name)).max_length
+
+
+class HttpsField(forms.URLField):
+    """A page that is read over https, without a name or password in its address."""
+
+    default_validators = [
+        URLValidator(schemes=["https"], message=_("Use an address that starts with https://."))
+    ]
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(assume_scheme="https", **kwargs)
+
+    def clean(self, value: Any) -> str:
+        url = super().clean(value)
+        if names.unseen(url):
+            raise ValidationError(
+                _("There are characters in this address that cannot be seen. Type it anew."),
+                code="unseen",
+            )
+        if "@" in urlsplit(url).netloc:
+            raise ValidationError(
+                _("Leave out what stands before the @: a name or a password is not kept here."),
+                code="credentials",
+            )
+        return url
+
+
+class OwnResourceForm(forms.Form):
+    """A link of one's own."""
+
+    title = LineField(label=_("Title"), max_length=_length("title"))
+    url = HttpsField(
+        label=_("Address"),
+        max_length=_length("url"),
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("This is not the address of a page.")},
+    )
+    why = LineField(label=_("Why it is worth the time"), max_length=_length("why"), required=False)
+
+
+class StudySessionForm(forms.Form):
+    """How long, and on which day."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=1,
+        max_value=LONGEST,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Say how many minutes it was."),
+            "min_value": _("Say how many minutes it was: 1 or more."),
+            "max_value": _("One session is 12 hours at most: divide it."),
+        },
+    )
+    day = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Left empty, it is today."),
+    )
+
+    def clean_day(self) -> date:
+        return self.cleaned_data["day"] or timezone.localdate()
+
+
+class AnswerForm(forms.Form):
+    """What a learner writes before they look, if anything, and the card as it was shown to them."""
+
+    written = TextField(
+        label=_("Your answer"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Say it aloud, or write it down: it is kept with the card."),
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seconds = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def clean_written(self) -> str:
+        """No browser cuts a text that is too long: it is said instead."""
+        written = self.cleaned_data["written"].replace("\r\n", "\n")
+        too_many = len(written) - MOST_LETTERS
+        if too_many > 0:
+            raise ValidationError(
+                _("An answer holds %(most)d characters; this one has %(extra)d more. Shorten it."),
+                code="max_length",
+                params={"most": MOST_LETTERS, "extra": too_many},
+            )
+        return written
+
+
+class GradeForm(forms.Form):
+    """How an answer went, and the card as it was shown."""
+
+    confidence = forms.TypedChoiceField(choices=Attempt.Confidence, coerce=int)
+    version = forms.IntegerField(min_value=0)
+
+
+class PracticeForm(forms.Form):
+    """How much is asked a day, and how well it should be known."""
+
+    daily_cap = forms.IntegerField(
+        label=_("Cards a day, at most"),
+        min_value=1,
+        max_value=MOST_CARDS_A_DAY,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=_("1 to 50. What is over waits for the next day; it is never added up."),
+    )
+    new_a_day = forms.IntegerField(
+        label=_("Of these, new ones"),
+        min_value=0,
+        max_value=MOST_CARDS_A_DAY,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=_("0 to 50. Each one is asked five to ten times in its first year."),
+    )
+    retention = forms.TypedChoiceField(
+        label=_("How much you want to know when you are asked"),
+        choices=[
+            (80, _("8 of 10: a third fewer cards, and more of them forgotten")),
+            (85, _("17 of 20")),
+            (90, _("9 of 10: FSRS’s own choice")),
+            (95, _("19 of 20: half as many cards again; for the weeks before an interview")),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, practice: Practice, **kwargs: Any):
+        names = ("daily_cap", "new_a_day", "retention")
+        kwargs.setdefault("initial", {name: getattr(practice, name) for name in names})
+        super().__init__(*args, **kwargs)
+
+
+class QuestionsForm(forms.Form):
+    """Which questions of the bank to show; a choice that does not exist shows them all."""
+
+    format = forms.ChoiceField(
+        label=_("Format"),
+        required=False,
+        choices=[("", _("All formats")), *Question.Format.choices],
+    )
+    difficulty = forms.ChoiceField(
+        label=_("Difficulty"),
+        required=False,
+        choices=[("", _("Any")), *Question.Difficulty.choices],
+    )
+    skill = forms.ModelChoiceField(
+        label=_("Skill"),
+        required=False,
+        queryset=Skill.objects.none(),
+        to_field_name="slug",
+        empty_label=_("All skills"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        skill = cast(forms.ModelChoiceField, self.fields["skill"])
+        asked = Question.objects.live().values("skills")
+        skill.queryset = Skill.objects.live().filter(pk__in=asked).order_by("name")
+
+
+class CanvasForm(forms.Form):
+    """A design, part by part, what it covers, and the version that the writer began with."""
+
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, question: Question, canvas: Canvas | None = None, **kwargs: Any):
+        if canvas:
+            initial = canvas.parts | {"covered": canvas.covered, "version": canvas.version}
+            kwargs.setdefault("initial", initial)
+        super().__init__(*args, **kwargs)
+        for part in Canvas.Part:
+            self.fields[part.value] = TextField(
+                label=part.label,
+                required=False,
+                max_length=MOST_LETTERS,
+                help_text=canvases.PROMPTS[part],
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+        self.fields["covered"] = forms.MultipleChoiceField(
+            label=_("What your design covers"),
+            required=False,
+            choices=[(point, point) for point in question.outline],
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("Write first; these are points of a good answer to this very question."),
+        )
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return {part.value: self.cleaned_data[part.value] for part in Canvas.Part}
+
+
+class ExerciseResultForm(forms.Form):
+    """What came out when the learner ran the tests."""
+
+    outcome = forms.ChoiceField(
+        label=_("How did the tests go?"),
+        choices=ExerciseResult.Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three.")},
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes it took"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class AskedEntryForm(forms.ModelForm):
+    """One line of the log of interviews."""
+
+    format = forms.ChoiceField(
+        label=_("Format"), choices=[("", _("Choose one")), *Question.Format.choices]
+    )
+    words = LineField(
+        label=_("What was asked"),
+        max_length=300,
+        help_text=_("In your own words: “how would you find drift without labels”."),
+    )
+    place = LineField(label=_("Where"), max_length=120, required=False)
+    note = TextField(
+        label=_("How it went, what to look up"),
+        max_length=MOST_LETTERS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    class Meta:
+        model = AskedEntry
+        fields = ["asked_on", "format", "skill", "words", "place", "note"]
+        labels = {"asked_on": _("Day"), "skill": _("Skill it was about")}
+        widgets = {"asked_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        skill = cast(forms.ModelChoiceField, self.fields["skill"])
+        skill.queryset = Skill.objects.filter(
+            Q(retired_at=None) | Q(pk=self.instance.skill_id)
+        ).order_by("name")
+        skill.empty_label = str(_("None of these"))
+
+    def clean_asked_on(self) -> date:
+        day = self.cleaned_data["asked_on"]
+        if not date(2000, 1, 1) <= day <= timezone.localdate():
+            raise ValidationError(_("Choose a day that has been."), code="day")
+        return day

@@ -11,12 +11,15 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from curriculum.study import WEEK, Study, monday_of
+from curriculum.study import WEEK, Day, Study
+from curriculum.study_sessions import monday_of
 
 WEEKS, WEEKS_NARROW = 38, 21
 LEFT, TOP = 34, 22  # room for the names of days and months
 #: From how many minutes on a day is drawn stronger: some, three quarters of an hour, an hour and a half…
 SHADES = [1, 45, 90, 150]
+#: Each shade with the minutes from which on it is drawn; the weakest with those below which it is.
+KEY = (("h1", SHADES[1]), *((f"h{n}", least) for n, least in enumerate(SHADES[1:], start=2)))
 MONTH_WIDTH = 26  # of three letters of 11 px, with a gap
 LATELY = 8  # weeks that make the average, at most
 MOST = 0.6  # of the study
@@ -25,7 +28,7 @@ FEW_DAYS = 16  # on which nobody has a habit yet
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A day on which something was completed."""
+    """A day on which something was recorded or completed."""
 
     day: str  # as in an address: 2026-11-12
     x: str
@@ -61,11 +64,16 @@ class Week:
     """A row of the table behind the drawing."""
 
     monday: date
-    days: tuple[tuple[date, int], ...]  # each with its minutes
+    days: tuple[tuple[date, Day], ...]
 
     @property
     def minutes(self) -> int:
-        return sum(minutes for _, minutes in self.days)
+        return sum(day.minutes for _, day in self.days)
+
+    @property
+    def units(self) -> int:
+        """How many were completed."""
+        return sum(day.units for _, day in self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +81,28 @@ class Heat:
     """Two drawings, of which the style sheet shows one, what they show in a sentence, and a table."""
 
     drawings: tuple[Drawing, ...]
+    key: tuple[tuple[str, int], ...]
     sentence: str
     weeks: tuple[Week, ...]  # those with study, newest first
 
 
 def draw(study: Study) -> Heat:
     """The study calendar of a learner up to the day of `study`."""
-    units: dict[date, int] = defaultdict(int)
-    for entry in study.entries:
-        units[entry.day] += 1
-    minutes = study.minutes_by_day
+    days = study.days
     return Heat(
         drawings=(
-            _drawing(study.today, minutes, units, "wide", weeks=WEEKS, step=20),
-            _drawing(study.today, minutes, units, "narrow", weeks=WEEKS_NARROW, step=15),
+            _drawing(study.today, days, "wide", weeks=WEEKS, step=20),
+            _drawing(study.today, days, "narrow", weeks=WEEKS_NARROW, step=15),
         ),
-        sentence=_sentence(study.today, minutes),
-        weeks=_weeks(study.today, minutes),
+        key=KEY,
+        sentence=_sentence(study.today, days),
+        weeks=_weeks(study.today, days),
     )
 
 
 def _drawing(
     today: date,
-    minutes: Mapping[date, int],
-    units: Mapping[date, int],
+    days: Mapping[date, Day],
     css_class: str,
     *,
     weeks: int,
@@ -108,9 +114,9 @@ def _drawing(
     for number in range(weeks * 7):
         day = _day(first, number)
         x, y = LEFT + number // 7 * step, TOP + number % 7 * step
-        if done := minutes.get(day, 0):
-            shade = f"h{sum(done >= least for least in SHADES)}"
-            words = _words(day, units[day], done)
+        if held := days.get(day):
+            shade = f"h{max(1, sum(held.minutes >= least for least in SHADES))}"
+            words = _words(day, held)
             squares.append(Square(day.isoformat(), str(x), str(y), shade, words))
         elif day > today:
             to_come += f"M{x + 0.5} {y + 0.5}h{size - 1}v{size - 1}h{1 - size}z"
@@ -147,25 +153,23 @@ def _months(first: date, weeks: int, step: int) -> list[Label]:
     ]
 
 
-def _weeks(today: date, minutes: Mapping[date, int]) -> tuple[Week, ...]:
+def _weeks(today: date, held: Mapping[date, Day]) -> tuple[Week, ...]:
     monday, rows = monday_of(today), []
     for number in range(WEEKS):
         days = [_day(monday - number * WEEK, n) for n in range(7)]
-        row = Week(days[0], tuple((day, minutes.get(day, 0)) for day in days))
-        if row.minutes:
+        row = Week(days[0], tuple((day, held.get(day, Day())) for day in days))
+        if row.minutes or row.units:
             rows.append(row)
     return tuple(rows)
 
 
-def _sentence(today: date, minutes: Mapping[date, int]) -> str:
+def _sentence(today: date, held: Mapping[date, Day]) -> str:
     """What the drawing shows, for those who do not see it; and what the caption says."""
     first = monday_of(today) - (WEEKS - 1) * WEEK
-    shown = {day: done for day, done in minutes.items() if day >= first}
+    shown = {day: of_day.minutes for day, of_day in held.items() if day >= first}
     if not shown:
-        return _("Nothing completed in these weeks.")
-    days = ngettext(
-        "Something completed on %(n)d day.", "Something completed on %(n)d days.", len(shown)
-    ) % {"n": len(shown)}
+        return _("Nothing recorded or completed in these weeks.")
+    days = ngettext("Study on %(n)d day.", "Study on %(n)d days.", len(shown)) % {"n": len(shown)}
     return " ".join(filter(None, [days, _favourites(shown), _lately(today, shown)]))
 
 
@@ -199,13 +203,15 @@ def _favourites(shown: Mapping[date, int]) -> str:
     return _("Mostly on %(days)s.") % {"days": get_text_list(names, _("and"))}
 
 
-def _words(day: date, units: int, minutes: int) -> str:
-    """A day's name for those who do not see its shade: 12 November: 2 units, 180 minutes."""
-    return ngettext(
-        "%(day)s: %(n)d unit, %(minutes)d minutes",
-        "%(day)s: %(n)d units, %(minutes)d minutes",
-        units,
-    ) % {"day": dateformat.format(day, "j F Y"), "n": units, "minutes": minutes}
+def _words(day: date, held: Day) -> str:
+    """A day's name for those who do not see its shade: 12 November: 180 minutes, 2 units completed."""
+    parts = []
+    if held.minutes:
+        parts.append(_("%(minutes)d minutes") % {"minutes": held.minutes})
+    if held.units:
+        units = ngettext("%(n)d unit completed", "%(n)d units completed", held.units)
+        parts.append(units % {"n": held.units})
+    return f"{dateformat.format(day, 'j F Y')}: {', '.join(parts)}"
 
 
 def _day(first: date, number: int) -> date:

@@ -12,7 +12,8 @@ from itertools import accumulate
 from django.utils import timezone
 
 from curriculum.models import Enrollment, Unit
-from curriculum.study import WEEK, Study, monday_of
+from curriculum.study import WEEK, Study
+from curriculum.study_sessions import monday_of
 
 QUARTER = 15  # minutes; days are planned in quarters of an hour
 SITTING = (
@@ -76,17 +77,17 @@ class Week:
 
 
 def weeks(
-    enrollment: Enrollment, way: Sequence[Unit], study: Study, *, count: int = 2
+    enrollment: Enrollment, route: Sequence[Unit], study: Study, *, count: int = 2
 ) -> list[Week]:
     """The plan of this week and of those after it.
 
-    `way` are the open units in order, and `study` is what was completed on this roadmap.
+    `route` are the open units in order, and `study` is what was completed on this roadmap.
     A unit that fits into a usual day stays whole, on the day in which its middle falls; a longer one
     is split over days. A day that passed without study adds nothing to those after it.
     """
     today = study.today
-    queue = [(unit, unit.minutes) for unit in way]
-    carried = _carried(enrollment, way, study)
+    queue = [(unit, unit.minutes) for unit in route]
+    carried = _carried(enrollment, route, study)
     planned = []
     for number in range(count):
         monday = monday_of(today) + number * WEEK
@@ -183,7 +184,7 @@ def _split(at: int, minutes: int, ends: Sequence[int]) -> list[tuple[int, int]]:
     return [(n, part) for n, part in parts if part > 0]
 
 
-def _carried(enrollment: Enrollment, way: Iterable[Unit], study: Study) -> frozenset[int]:
+def _carried(enrollment: Enrollment, route: Iterable[Unit], study: Study) -> frozenset[int]:
     """Keys of the open units that last week had room for; none after a week without study.
 
     What was done since then was planned before them.
@@ -195,7 +196,7 @@ def _carried(enrollment: Enrollment, way: Iterable[Unit], study: Study) -> froze
     left = _hours_of(enrollment, last_monday, study.today)
     left -= study.minutes(last_monday, study.today)
     carried = set()
-    for unit in way:
+    for unit in route:
         if left <= unit.minutes / 2:
             break
         carried.add(unit.pk)

@@ -1,7 +1,7 @@
 """How far a learner has come and what comes next. Computed, never stored.
 
 A unit is done, skipped or open. Only what is done counts as such; what is skipped stays in the
-whole and leaves the way.
+whole and leaves the route.
 """
 
 from collections import defaultdict
@@ -135,13 +135,13 @@ class Picture:
     """A whole roadmap as one learner sees it."""
 
     stages: tuple[StagePicture, ...]
-    way: tuple[Unit, ...]  # the open units in the order in which each is next; () for nobody
+    route: tuple[Unit, ...]  # the open units in the order in which each is next; () for nobody
     is_personal: bool  # False for somebody who follows no roadmap
 
     @property
     def next_unit(self) -> Unit | None:
         """None when nothing is open: everything is done or skipped."""
-        return self.way[0] if self.way else None
+        return self.route[0] if self.route else None
 
     @property
     def modules(self) -> tuple[ModulePicture, ...]:
@@ -213,14 +213,17 @@ def next_unit(enrollment: Enrollment) -> Unit | None:
 
 def of_units(units: Iterable[Unit]) -> Progress:
     """The progress that units make, each with `is_done` and `has_skip` (see `units_of`)."""
-    progress = Progress()
-    for unit in units:
-        done = int(unit.is_done)
-        skipped = int(unit.is_skipped)
-        progress += Progress(
-            done, 1, unit.minutes * done, unit.minutes, skipped, unit.minutes * skipped
-        )
-    return progress
+    units = list(units)
+    done = [unit.minutes for unit in units if unit.is_done]
+    skipped = [unit.minutes for unit in units if unit.is_skipped]
+    return Progress(
+        completed=len(done),
+        total=len(units),
+        minutes_completed=sum(done),
+        minutes=sum(unit.minutes for unit in units),
+        skipped=len(skipped),
+        minutes_skipped=sum(skipped),
+    )
 
 
 def units_of(enrollment: Enrollment | None, module: Module) -> QuerySet[Unit]:
@@ -299,14 +302,22 @@ def studied(enrollment: Enrollment) -> dict[Skill, SkillLevel]:
 
 def _picture(roadmap_id: int, enrollment: Enrollment | None, role_id: int | None) -> Picture:
     modules = list(
-        _live_modules().of(roadmap_id).select_related("stage").order_by("stage__position", "number")
+        _live_modules()
+        .of(roadmap_id)
+        .select_related("stage")
+        .defer("outcomes", "stage__exit_evidence")
+        .order_by("stage__position", "number")
     )
-    units = list(_marked(Unit.objects.live().of(roadmap_id), enrollment).order_by("position", "pk"))
+    units = list(
+        _marked(Unit.objects.live().of(roadmap_id), enrollment)
+        .defer("questions")
+        .order_by("position", "pk")
+    )
     progress = _by_module(units)
     prerequisites = _prerequisites(modules)
     needed = _needed(role_id, modules) if role_id else frozenset()
-    way = in_order(modules, units, prerequisites) if enrollment else []
-    goes_on = way[0].module if way else None
+    route = in_order(modules, units, prerequisites) if enrollment else []
+    goes_on = route[0].module if route else None
 
     def picture_of(module: Module) -> ModulePicture:
         return ModulePicture(
@@ -322,7 +333,7 @@ def _picture(roadmap_id: int, enrollment: Enrollment | None, role_id: int | None
         stages[module.stage].append(picture_of(module))
     return Picture(
         stages=tuple(StagePicture(stage, tuple(within)) for stage, within in stages.items()),
-        way=tuple(way),
+        route=tuple(route),
         is_personal=enrollment is not None,
     )
 
@@ -413,16 +424,16 @@ def in_order(
         is_elective = module.kind == Module.Kind.ELECTIVE
         return (not is_ready, module.pk not in begun, is_elective, module.number)
 
-    way: list[Unit] = []
+    route: list[Unit] = []
     left = [module for module in modules if within[module.pk]]
     while left:
         module = min(left, key=rank)
         left.remove(module)
         for unit in within[module.pk]:
             unit.module = module
-            way.append(unit)
+            route.append(unit)
         within[module.pk] = []
-    return way
+    return route
 
 
 def _state(progress: Progress) -> State:

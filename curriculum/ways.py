@@ -29,12 +29,12 @@ class Way:
     @property
     def minutes(self) -> int:
         """Minutes of study in what is open of its modules."""
-        return sum(_open_minutes(module) for module in self.modules)
+        return sum(module.progress.minutes_left for module in self.modules)
 
     @property
     def units(self) -> int:
         """How many units of its modules are open."""
-        return sum(_open_units(module) for module in self.modules)
+        return sum(module.progress.left for module in self.modules)
 
     @property
     def goal(self) -> ModulePicture | None:
@@ -92,7 +92,7 @@ class Ways:
     def _length(self, module: int) -> tuple[int, int, int]:
         """Open minutes of the way to a module and through it, how many modules, its number."""
         steps = self._closure(module)
-        minutes = sum(_open_minutes(self.modules[step]) for step in steps)
+        minutes = sum(self.modules[step].progress.minutes_left for step in steps)
         return minutes, len(steps), self.modules[module].module.number
 
     def _closure(self, module: int) -> frozenset[int]:
@@ -133,7 +133,7 @@ class Ways:
 
         def rank(unit: Unit) -> tuple[int, bool, int]:
             beside = self._closure(unit.module_id) - steps
-            minutes = sum(_open_minutes(self.modules[step]) for step in beside)
+            minutes = sum(self.modules[step].progress.minutes_left for step in beside)
             is_practice = unit.brief.kind != Brief.Kind.PORTFOLIO
             return minutes, is_practice, self.modules[unit.module_id].module.number
 
@@ -145,9 +145,10 @@ def over(picture: Picture) -> Ways:
     """The ways through a learner's roadmap, in two queries."""
     modules = {entry.module.pk: entry for entry in picture.modules}
     taught: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for entry in ModuleSkill.objects.filter(module__in=modules, skill__retired_at=None):
-        if modules[entry.module_id].progress.total:
-            taught[entry.skill_id].append((entry.module_id, entry.level))
+    entries = ModuleSkill.objects.filter(module__in=modules, skill__retired_at=None)
+    for module, skill, level in entries.values_list("module_id", "skill_id", "level"):
+        if modules[module].progress.total:
+            taught[skill].append((module, level))
     briefs: dict[int, list[Unit]] = defaultdict(list)
     projects = Unit.objects.live().filter(kind=Unit.Kind.PROJECT, module__in=modules)
     for unit in projects.exclude(brief=None).select_related("brief").order_by("position", "pk"):
@@ -157,11 +158,3 @@ def over(picture: Picture) -> Ways:
         {skill: tuple(sorted(found)) for skill, found in taught.items()},
         {module: tuple(units) for module, units in briefs.items()},
     )
-
-
-def _open_minutes(entry: ModulePicture) -> int:
-    return entry.progress.minutes - entry.progress.minutes_completed
-
-
-def _open_units(entry: ModulePicture) -> int:
-    return entry.progress.total - entry.progress.completed

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from portfolio import sealing
+from accounts import sealing
 from portfolio.models import Access, Repository
 
 log = structlog.get_logger(__name__)

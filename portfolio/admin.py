@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.db import models
 
-from portfolio.models import CheckRun, DemoLink, Dispute, Finding, Project, Repository, Review
+from accounts.admin import Watched
+from portfolio import reports
+from portfolio.models import (
+    CheckRun,
+    DemoLink,
+    Dispute,
+    Finding,
+    Project,
+    Report,
+    Repository,
+    Review,
+)
 
 
 class ReadOnly:
@@ -24,7 +35,8 @@ class RepositoryInline(admin.TabularInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(admin.ModelAdmin):
+class ProjectAdmin(Watched, admin.ModelAdmin):
+    of_whom = ["owner"]
     list_display = ["title", "owner", "visibility", "created_at"]
     list_filter = ["visibility"]
     search_fields = ["title", "slug", "owner__email", "owner__profile__handle"]
@@ -42,7 +54,8 @@ class FindingInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(CheckRun)
-class CheckRunAdmin(ReadOnly, admin.ModelAdmin):
+class CheckRunAdmin(Watched, ReadOnly, admin.ModelAdmin):
+    of_whom = ["repository.project.owner"]
     list_display = ["repository", "status", "conclusion", "reason", "requested_at", "attempts"]
     list_filter = ["status", "conclusion", "reason"]
     list_select_related = ["repository"]
@@ -52,15 +65,36 @@ class CheckRunAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnly, admin.ModelAdmin):
+class ReviewAdmin(Watched, ReadOnly, admin.ModelAdmin):
+    of_whom = ["project.owner"]
+    exclude = ["helpfulness", "helpfulness_note"]  # for the learner's own eyes
     list_display = ["project", "reviewer", "status", "verdict", "requested_at", "submitted_at"]
-    list_filter = ["status", "verdict"]
+    list_filter = ["status", "verdict", "is_asked"]
     list_select_related = ["project", "reviewer"]
     search_fields = ["project__title", "reviewer__email"]
 
 
+@admin.register(Report)
+class ReportAdmin(Watched, ReadOnly, admin.ModelAdmin):
+    """Reviews that somebody told staff about; what is open stands first."""
+
+    of_whom = ["review.project.owner", "reporter"]
+
+    list_display = ["review", "reason", "reporter", "reported_at", "handled_at", "handled_by"]
+    list_filter = [("handled_at", admin.EmptyFieldListFilter), "reason"]
+    list_select_related = ["review__project", "reporter", "handled_by"]
+    ordering = ["handled_at", "-reported_at"]
+    actions = ["settle"]
+
+    @admin.action(description="Looked into", permissions=["view"])
+    def settle(self, request, queryset):
+        count = reports.settle(queryset, request.user)
+        self.message_user(request, f"{count} settled.")
+
+
 @admin.register(Dispute)
-class DisputeAdmin(ReadOnly, admin.ModelAdmin):
+class DisputeAdmin(Watched, ReadOnly, admin.ModelAdmin):
+    of_whom = ["repository.project.owner"]
     list_display = ["repository", "check_name", "disputed_by", "ruling", "ruled_by", "disputed_at"]
     list_filter = ["ruling", "check_name"]
     list_select_related = ["repository", "disputed_by", "ruled_by"]
@@ -68,7 +102,8 @@ class DisputeAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(DemoLink)
-class DemoLinkAdmin(ReadOnly, admin.ModelAdmin):
+class DemoLinkAdmin(Watched, ReadOnly, admin.ModelAdmin):
+    of_whom = ["project.owner"]
     list_display = ["project", "url", "outcome", "status", "looked_at", "next_look_at"]
     list_filter = ["outcome"]
     list_select_related = ["project"]

@@ -10,6 +10,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import redis
@@ -167,7 +168,7 @@ class SharedBudget:
         }
         key = self._key(allowance.resource, "allowance")
         try:
-            with self._redis.pipeline() as pipeline:
+            with self._redis.pipeline(transaction=False) as pipeline:
                 pipeline.hset(key, mapping=count)
                 pipeline.expire(key, KEPT_SECONDS)
                 pipeline.execute()
@@ -195,8 +196,12 @@ class SharedBudget:
             ) from error
 
 
+@cache
 def connect(url: str) -> redis.Redis:
-    """A client that says at once when Redis is away: the library's own would try for seconds."""
+    """A client that says at once when Redis is away: the library's own would try for seconds.
+
+    Made once in a process, whose tasks then need not introduce themselves to Redis again.
+    """
     at_once = Retry(NoBackoff(), 0)
     return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2, retry=at_once)
 

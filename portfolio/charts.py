@@ -1,4 +1,6 @@
-"""Readiness as drawings: bars of the clauses and a radar of the areas. A template writes them down.
+"""Readiness as drawings: bars of the clauses and a radar of the areas; and measurements before and after.
+
+A template writes them down.
 
 A drawing never stands alone: `sentence` says it to those who do not see it, `rows` are its table.
 """
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from curriculum.models import SkillCategory, SkillLevel
+from portfolio.measurements import Told
 from portfolio.readiness import Clause, Readiness, State
 
 WIDTH = 320  # of both drawings, in units of their view boxes: the width of the aside
@@ -23,6 +26,10 @@ LABEL_DISTANCE = 1.15  # of the radius
 LINE = 12  # units from one line of a label to the next
 LABEL_LETTERS = 14
 FEWEST_AXES = 3
+WIDE, NARROW = 720, 358  # of the drawing of measurements, beside text and on a phone
+DOT = 6  # radius of a dot
+CLOSE = 54  # two numbers nearer than this do not fit beside each other
+NAME_LETTERS = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,108 @@ class Radar:
     @property
     def centre(self) -> tuple[int, int]:
         return CENTRE
+
+
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """One measurement, from its baseline to its result, on a scale of its own that begins at nought."""
+
+    told: Told
+    name: str
+    below: str  # the unit and the data, as far as they fit
+    name_y: int
+    below_y: int
+    change_y: int
+    line_y: int
+    left: str
+    right: str
+    zero: str  # x of nought
+    before: str
+    after: str
+    before_y: int  # of the number over its dot, or under it where the two are close
+    after_y: int
+    span: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaps:
+    """Measurements with a baseline, drawn for one width."""
+
+    leaps: tuple[Leap, ...]
+    width: int
+    height: int
+
+    @property
+    def view_box(self) -> str:
+        return f"0 0 {self.width} {self.height}"
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    wide: Leaps
+    narrow: Leaps
+    sentence: str
+
+
+def before_after(told: Iterable[Told]) -> BeforeAfter | None:
+    """Measurements that have a baseline, each beside it; None where there is none."""
+    compared = [one for one in told if one.change]
+    if not compared:
+        return None
+    wide = tuple(
+        _leap(one, left=250, right=610, line_y=29 + 52 * n, name_y=26 + 52 * n, below_y=43 + 52 * n)
+        for n, one in enumerate(compared)
+    )
+    narrow = tuple(
+        _leap(one, left=6, right=352, line_y=60 + 92 * n, name_y=14 + 92 * n, below_y=30 + 92 * n)
+        for n, one in enumerate(compared)
+    )
+    return BeforeAfter(
+        wide=Leaps(wide, WIDE, 52 * len(compared) + 10),
+        narrow=Leaps(narrow, NARROW, 92 * len(compared)),
+        sentence=" ".join(_said(one) for one in compared),
+    )
+
+
+def _leap(told: Told, *, left: int, right: int, line_y: int, name_y: int, below_y: int) -> Leap:
+    measurement = told.measurement
+    before, after = measurement.baseline_number or 0, measurement.result_number
+    least, most = min(before, after, 0), max(before, after, 0)
+    room = float(most - least) or 1.0
+    scale = (right - left) / (room * 1.15)
+    zero = left + float(-least) * scale + (0.1 * (right - left) if least else 0)
+    at, to = zero + float(before) * scale, zero + float(after) * scale
+    is_close = abs(at - to) < CLOSE
+    way = 1 if to > at else -1
+    ends = (at, to) if abs(at - to) < DOT else (at + way * DOT, to)
+    return Leap(
+        told=told,
+        name=_cut(measurement.metric),
+        below=_cut(", ".join(filter(None, (measurement.unit, measurement.data_set)))),
+        name_y=name_y,
+        below_y=below_y,
+        change_y=name_y if left < WIDE // 4 else line_y + 4,
+        line_y=line_y,
+        left=str(left),
+        right=str(right),
+        zero=f"{zero:.1f}",
+        before=f"{at:.1f}",
+        after=f"{to:.1f}",
+        before_y=line_y + 20 if is_close else line_y - 12,
+        after_y=line_y - 12,
+        span=(f"{min(ends):.1f}", f"{max(ends):.1f}"),
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= NAME_LETTERS else f"{text[: NAME_LETTERS - 1].rstrip(' ,')}…"
+
+
+def _said(told: Told) -> str:
+    m = told.measurement
+    words = _("%(metric)s: %(before)s before, %(after)s after, %(change)s.")
+    change = told.change.words if told.change else ""
+    return words % {"metric": m.metric, "before": m.baseline, "after": m.result, "change": change}
 
 
 def bars(readiness: Readiness) -> Bars:

@@ -11,11 +11,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from portfolio import access, checks, ownership, schedule
+from curriculum import exercises, solutions
+from portfolio import access, checks, measurements, ownership, schedule, telling
 from portfolio.checks import Outcome, Result
 from portfolio.github.client import GitHub
 from portfolio.github.errors import (
@@ -27,7 +29,9 @@ from portfolio.github.errors import (
     RefNotFound,
     Refused,
 )
-from portfolio.github.snapshot import Snapshot
+from portfolio.github.permalinks import blob_url
+from portfolio.github.snapshot import Author, Snapshot
+from portfolio.measurements import Looks
 from portfolio.models import CheckRun, Finding, Repository
 
 log = structlog.get_logger(__name__)
@@ -45,12 +49,15 @@ FIRST_WAIT, LONGEST_WAIT = 15, 15 * 60
 #: When our own credentials are refused, staff have to act: look again this much later.
 CREDENTIALS_WAIT = timedelta(minutes=10)
 
+#: What claiming a run writes.
+CLAIMED = ["status", "attempts", "lost_attempts", "started_at", "due_at", "reason"]
+
 #: Requests that a check takes without a credential, mostly (`make bench` prints them), and what to leave
 #: for one that ran into the limit half-way.
 LIKELY_REQUESTS, MANY_REQUESTS = 15, 40
 
 #: What a run is fetched with.
-WITH = ("repository__project", "repository__access")
+WITH = ("repository__project__owner", "repository__access")
 
 Reason = CheckRun.Reason
 Standing = Repository.Standing
@@ -83,21 +90,17 @@ def claim(check_run_id: int) -> CheckRun | None:
     check_run = CheckRun.objects.due(now).filter(pk=check_run_id).select_related(*WITH).first()
     if check_run is None:
         return None
-    lost = check_run.lost_attempts + (check_run.status == CheckRun.Status.IN_PROGRESS)
-    claimed = CheckRun.objects.filter(
+    as_it_was = CheckRun.objects.filter(
         pk=check_run.pk, attempts=check_run.attempts, due_at=check_run.due_at
-    ).update(
-        status=CheckRun.Status.IN_PROGRESS,
-        attempts=F("attempts") + 1,
-        lost_attempts=lost,
-        started_at=now,
-        due_at=now + LEASE,
-        reason="",
     )
-    if not claimed:
+    check_run.lost_attempts += check_run.status == CheckRun.Status.IN_PROGRESS
+    check_run.attempts += 1
+    check_run.status = CheckRun.Status.IN_PROGRESS
+    check_run.started_at, check_run.due_at = now, now + LEASE
+    check_run.reason = ""
+    if not as_it_was.update(**{name: getattr(check_run, name) for name in CLAIMED}):
         return None
-    check_run.refresh_from_db(from_queryset=CheckRun.objects.select_related(*WITH))
-    if lost >= MAX_LOST_ATTEMPTS:
+    if check_run.lost_attempts >= MAX_LOST_ATTEMPTS:
         _give_up(check_run, Reason.WORKER_LOST)
         return None
     return check_run
@@ -124,6 +127,7 @@ def execute(check_run: CheckRun, github: GitHub) -> CheckRun:
         if snapshot.is_empty:
             return _cannot_read(check_run, Reason.EMPTY)
         snapshot, results = checks.inspect(snapshot, github.read)
+        looks = measurements.look_with(repository, snapshot, github)
     except NotFound:
         return _cannot_read(check_run, Reason.NOT_FOUND)
     except RefNotFound:
@@ -146,7 +150,7 @@ def execute(check_run: CheckRun, github: GitHub) -> CheckRun:
     check_run.requests = github.requests - before
     if access.of(repository):
         access.note_use(repository, github.token_expires_at)
-    return _record(check_run, snapshot, results)
+    return _record(check_run, snapshot, results, looks, author)
 
 
 def refuse_token(check_run: CheckRun) -> CheckRun:
@@ -167,6 +171,7 @@ def send_due(send: Callable[[int], object], *, limit: int = 200) -> int:
     """
     now = timezone.now()
     stale = Q(sent_at=None) | Q(sent_at__lte=now - RESEND_AFTER) | Q(sent_at__lt=F("due_at"))
+    stale |= Q(sent_at__gt=now + RESEND_AFTER)  # before the clock was put back
     due = list(
         CheckRun.objects.due(now)
         .filter(stale)
@@ -189,7 +194,7 @@ def _is_replaced(repository: Repository, snapshot: Snapshot) -> bool:
 
 def _wait(check_run: CheckRun) -> timedelta:
     seconds = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (min(check_run.attempts, 10) - 1))
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
 
 
 def _after_limit(check_run: CheckRun, error: RateLimited) -> datetime:
@@ -209,7 +214,13 @@ def _conclusion(results: Sequence[Result]) -> str:
     return CheckRun.Conclusion.SUCCESS
 
 
-def _record(check_run: CheckRun, snapshot: Snapshot, results: Sequence[Result]) -> CheckRun:
+def _record(
+    check_run: CheckRun,
+    snapshot: Snapshot,
+    results: Sequence[Result],
+    looks: Looks,
+    author: Author | None,
+) -> CheckRun:
     check_run.full_name = snapshot.full_name
     check_run.ref = snapshot.ref or snapshot.default_branch
     check_run.head_sha = snapshot.head_sha
@@ -221,11 +232,36 @@ def _record(check_run: CheckRun, snapshot: Snapshot, results: Sequence[Result]) 
     with transaction.atomic():
         if not _complete(check_run, _conclusion(results)):
             return check_run
-        Finding.objects.bulk_create(
+        findings = Finding.objects.bulk_create(
             _finding(check_run, position, result) for position, result in enumerate(results)
         )
-        _learn(check_run, snapshot)
+        _learn(check_run, snapshot, author)
+        measurements.record(looks, check_run)
+        _note_solutions(check_run, snapshot)
+        telling.run_completed(check_run, findings)
     return check_run
+
+
+def _note_solutions(check_run: CheckRun, snapshot: Snapshot) -> None:
+    """Tell the curriculum which of its exercises are solved in this repository."""
+    files = [(entry.path, entry.sha) for entry in snapshot.entries if entry.is_file]
+    places = {
+        slug: exercises.Place(
+            snapshot.full_name,
+            path,
+            blob_url(settings.GITHUB_URL, snapshot.full_name, snapshot.head_sha, path),
+            snapshot.head_sha,
+        )
+        for slug, path in solutions.among(files).items()
+    }
+    owner = check_run.repository.project.owner
+    source = source_of(check_run.repository)
+    exercises.seen_in(source, owner, places, is_whole=not snapshot.is_truncated)
+
+
+def source_of(repository: Repository) -> str:
+    """What tells a repository from others outside of portfolio."""
+    return f"repository/{repository.pk}"
 
 
 def _finding(check_run: CheckRun, position: int, result: Result) -> Finding:
@@ -254,7 +290,7 @@ def _as_json(evidence: checks.Evidence) -> dict[str, object]:
     }
 
 
-def _learn(check_run: CheckRun, snapshot: Snapshot) -> None:
+def _learn(check_run: CheckRun, snapshot: Snapshot, author: Author | None) -> None:
     """Keep what GitHub says of the repository itself: its number, its name of today, its branch."""
     repository = check_run.repository
     _learn_place(repository, snapshot)
@@ -269,7 +305,7 @@ def _learn(check_run: CheckRun, snapshot: Snapshot) -> None:
     repository.is_archived = snapshot.is_archived
     repository.parent_name = snapshot.parent if snapshot.is_fork else ""
     repository.confirmed_at = check_run.completed_at
-    ownership.learn(repository, snapshot)
+    ownership.learn(repository, snapshot, author)
     _stand(check_run, Standing.READABLE)
 
 
@@ -287,6 +323,9 @@ def _learn_place(repository: Repository, snapshot: Snapshot) -> None:
     place["folder"] = repository.folder
     if repository.ref and snapshot.ref:  # the link left open where the branch's name ends
         place |= {"ref": snapshot.ref, "folder": snapshot.folder}
+    here = repository.full_name, repository.ref, repository.folder
+    if here == (snapshot.full_name, place["ref"], place["folder"]):
+        return
     others = Repository.objects.filter(project=repository.project_id).exclude(pk=repository.pk)
     if others.filter(**place).exists():
         return
@@ -299,9 +338,12 @@ def _learn_place(repository: Repository, snapshot: Snapshot) -> None:
 def _stand(check_run: CheckRun, standing: str) -> None:
     repository = check_run.repository
     repository.missing_since, repository.missing_looks = None, 0
-    if repository.standing != standing:
+    before = repository.standing
+    if before != standing:
         repository.standing = standing
         repository.standing_since = timezone.now()
+    if before == Standing.READABLE != standing:
+        telling.repository_lost(repository)
     repository.next_look_at = _next_look(check_run)
     repository.save(update_fields=LEARNT)
 

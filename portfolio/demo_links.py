@@ -11,13 +11,12 @@ from enum import StrEnum
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from curriculum import reach
-from curriculum.reach import Look, Outcome
+from curriculum import hosts, reach
+from curriculum.reach import MISSED, REACHED, SILENT, Look, Outcome
 from portfolio import schedule
 from portfolio.models import DemoLink, Project
 
@@ -27,28 +26,12 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
 #: Claims that never reported back, after which a link has to wait for tomorrow.
 MOST_LOST = 3
-#: Seconds in which one host is asked once, however many projects are shown there.
-SPARED = 5
 #: Links in one go, each of another host.
 MOST_AT_ONCE = 50
 #: From the first look that found no page to the one after which it is said to be away.
 AWAY_AFTER = timedelta(days=1)
 #: So many other links, all without an answer within a day, say that it is our own network.
 MANY = 3
-
-REACHED = frozenset([Outcome.REACHABLE, Outcome.SIGN_IN])
-MISSED = frozenset(
-    [
-        Outcome.GONE,
-        Outcome.BROKEN,
-        Outcome.TIMED_OUT,
-        Outcome.NO_ANSWER,
-        Outcome.NO_SUCH_HOST,
-        Outcome.BAD_CERTIFICATE,
-    ]
-)
-#: What it looks like, too, when we are cut off ourselves.
-SILENT = frozenset([Outcome.TIMED_OUT, Outcome.NO_ANSWER, Outcome.NO_SUCH_HOST])
 
 
 class State(StrEnum):
@@ -137,7 +120,11 @@ def claim(demo_link_id: int) -> DemoLink | None:
     """
     now = timezone.now()
     link = DemoLink.objects.due(now).filter(pk=demo_link_id).first()
-    if link is None or not settings.DEMO_LINKS_CHECKED or not _may_ask(reach.host_of(link.url)):
+    if (
+        link is None
+        or not settings.DEMO_LINKS_CHECKED
+        or not hosts.may_ask(reach.host_of(link.url))
+    ):
         return None
     is_lost = link.attempts >= MOST_LOST
     until = schedule.next_daily_look(link.pk, now=now) if is_lost else now + LEASE
@@ -181,11 +168,6 @@ def _state(link: DemoLink) -> State:
         return State.AWAY if is_away else State.MISSED
     there = {Outcome.REACHABLE: State.REACHABLE, Outcome.SIGN_IN: State.CLOSED}
     return there.get(Outcome(link.outcome), State.UNKNOWN)
-
-
-def _may_ask(host: str) -> bool:
-    """Whether nobody asked this host within the last seconds; from now on somebody did."""
-    return not host or cache.add(f"demo-link-asked:{host[-200:]}", True, timeout=SPARED)
 
 
 def _is_our_network(link: DemoLink, seen: Look) -> bool:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.mentorships import is_mentor_of
 from accounts.models import User
-from portfolio import checks
+from portfolio import checks, telling
 from portfolio.checks import Outcome
 from portfolio.models import Dispute, Finding
 
@@ -41,13 +41,16 @@ def raise_dispute(finding: Finding, *, by: User, sentence: str) -> Dispute:
     }
     try:
         with transaction.atomic():
-            return Dispute.objects.create(
+            dispute = Dispute.objects.create(
                 **about, finding=finding, disputed_by=by, sentence=sentence
             )
+            telling.dispute_raised(dispute)
+            return dispute
     except IntegrityError:
         return Dispute.objects.get(**about)
 
 
+@transaction.atomic
 def rule(dispute: Dispute, *, by: User, ruling: str, reason: str = "") -> Dispute:
     """Decide, once. Raises NotYours, and AlreadyRuled when somebody was quicker."""
     owner = dispute.repository.project.owner
@@ -57,4 +60,5 @@ def rule(dispute: Dispute, *, by: User, ruling: str, reason: str = "") -> Disput
     if not ruled.update(ruling=ruling, reason=reason, ruled_by=by, ruled_at=timezone.now()):
         raise AlreadyRuled
     dispute.refresh_from_db()
+    telling.dispute_ruled(dispute)
     return dispute

@@ -5,6 +5,7 @@ its commits; or the repository's README holds a line that only they were given.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from posixpath import basename
 
@@ -68,9 +69,17 @@ def of(repository: Repository, user_id: int) -> Ownership:
 
 def author_of(user_id: int) -> Author | None:
     """The GitHub account that this person signs in with; None where none is linked."""
-    account = SocialAccount.objects.filter(user=user_id, provider="github").order_by("pk").first()
-    if account is None or not account.uid.isdecimal():
-        return None
+    return authors_of([user_id]).get(user_id)
+
+
+def authors_of(user_ids: Iterable[int]) -> dict[int, Author]:
+    """The same of several people, by their keys, in one query; who has linked none is left out."""
+    accounts = SocialAccount.objects.filter(user__in=list(user_ids), provider="github")
+    first = {account.user_id: account for account in accounts.order_by("-pk")}
+    return {pk: _author(account) for pk, account in first.items() if account.uid.isdecimal()}
+
+
+def _author(account: SocialAccount) -> Author:
     node_id = account.extra_data.get("node_id")
     return Author(int(account.uid), node_id if isinstance(node_id, str) else "")
 
@@ -80,9 +89,11 @@ def proof_line(user_id: int) -> str:
     return f"milepost-proof: {_proof(user_id)}"
 
 
-def learn(repository: Repository, snapshot: Snapshot) -> None:
-    """Keep what a look shows of ownership; the caller saves LEARNT."""
-    author = author_of(repository.project.owner_id)
+def learn(repository: Repository, snapshot: Snapshot, author: Author | None) -> None:
+    """Keep what a look shows of ownership; the caller saves LEARNT.
+
+    `author` is whose commits the look counted.
+    """
     repository.owner_id = snapshot.owner_id
     repository.author_id = author.id if author else None
     repository.commits, repository.own_commits = snapshot.commits, snapshot.own_commits

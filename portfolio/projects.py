@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import User
+from curriculum import exercises
 from curriculum.models import Brief
+from portfolio import images
 from portfolio.github.links import Link
 from portfolio.models import CheckRun, Project, Repository
 
@@ -44,6 +46,11 @@ def start(
     return project
 
 
+def start_without_repository(owner: User, *, title: str, summary: str = "") -> Project:
+    """A new private project of the owner. The caller holds the owner's row."""
+    return _create(owner, title=title, summary=summary, brief=None)
+
+
 def link_repository(project: Project, link: Link) -> Repository:
     """Give the project one more repository. Raises AlreadyLinked."""
     with transaction.atomic():
@@ -57,13 +64,24 @@ def link_repository(project: Project, link: Link) -> Repository:
 def unlink(repository: Repository) -> None:
     """Remove a repository with its check runs; reviews stay, without the run they were pinned to."""
     _wait_for_checks(repository.project, pk=repository.pk)
+    exercises.forget(f"repository/{repository.pk}")
     repository.delete()
+
+
+def note_publication(project: Project, before: str) -> None:
+    """Write down when a project was made public, if it is and was not `before` (its visibility then)."""
+    if project.is_public and before != project.visibility:
+        project.published_at = timezone.now()
+        project.save(update_fields=["published_at"])
 
 
 @transaction.atomic
 def delete(project: Project) -> None:
     """Remove the project with all that hangs on it: repositories, check runs, reviews."""
     _wait_for_checks(project)
+    images.forget_with(project)
+    for repository in project.repositories.all():
+        exercises.forget(f"repository/{repository.pk}")
     project.delete()
 
 

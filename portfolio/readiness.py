@@ -30,6 +30,8 @@ from portfolio import evidence
 from portfolio.evidence import Evidence, Kind, Reached
 from portfolio.models import Project
 
+Profile = Mapping[Skill, Evidence]
+
 
 class State(StrEnum):
     """How a clause stands, the worst first."""
@@ -137,8 +139,18 @@ class Readiness:
         return _counts(self.required)
 
     @property
+    def required_met(self) -> int:
+        return self.required_counts[State.MET]
+
+    @property
     def preferred_counts(self) -> dict[State, int]:
         return _counts(self.preferred)
+
+    @property
+    def required_gaps(self) -> tuple[Clause, ...]:
+        """The required clauses that are not met, those that stand best first: they are the nearest."""
+        gaps = [clause for clause in self.required if clause.state != State.MET]
+        return tuple(sorted(gaps, key=lambda clause: clause.deciding.rank, reverse=True))
 
     @property
     def gaps(self) -> tuple[Clause, ...]:
@@ -154,25 +166,52 @@ class Step:
     project: Project | None = None  # the learner's own, built from that brief
 
 
-def of(learner: User, role: Role) -> Readiness:
-    """A role against everything that speaks for a learner, in twelve queries at most."""
-    [readiness] = of_many(learner, [role])
+def of(learner: User, role: Role, profile: Profile | None = None) -> Readiness:
+    """A role against everything that speaks for a learner, in seventeen queries at most."""
+    [readiness] = of_many(learner, [role], profile)
     return readiness
 
 
-def of_many(learner: User | None, roles: Iterable[Role]) -> list[Readiness]:
-    """The same for several roles, in as many queries. For nobody everything is missing."""
+def of_many(
+    learner: User | None, roles: Iterable[Role], profile: Profile | None = None
+) -> list[Readiness]:
+    """The same for several roles, in as many queries. For nobody everything is missing.
+
+    A `profile` that is known already is not computed again.
+    """
     roles = list(roles)
-    profile = evidence.of(learner) if learner else {}
+    if profile is None:
+        profile = evidence.of(learner) if learner else {}
     background = declarations.background_of(learner) if learner else Background()
     clauses = _requirements(roles)
     return [against(role, clauses.get(role.pk, ()), profile, background) for role in roles]
 
 
+def of_each(
+    aims: Iterable[tuple[User, Role]], *, seen_by: User | None = None
+) -> dict[int, Readiness]:
+    """The same for several learners, each with a role, by the learner's key, in as many queries.
+
+    `seen_by` is who reads it; None is each learner themself.
+    """
+    aims = list(aims)
+    if not aims:
+        return {}
+    profiles = evidence.of_each([learner for learner, _role in aims], seen_by=seen_by)
+    backgrounds = declarations.backgrounds_of(profiles)
+    clauses = _requirements(list({role for _learner, role in aims}))
+    return {
+        learner.pk: against(
+            role, clauses.get(role.pk, ()), profiles[learner.pk], backgrounds[learner.pk]
+        )
+        for learner, role in aims
+    }
+
+
 def against(
     role: Role,
     requirements: Iterable[Requirement],
-    profile: Mapping[Skill, Evidence],
+    profile: Profile,
     background: Background,
 ) -> Readiness:
     """A role with its requirements against a profile. Each requirement has its `alternatives`."""

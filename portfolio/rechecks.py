@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from portfolio import access, check_runs, checks, schedule, sealing
+from accounts import sealing
+from portfolio import access, check_runs, checks, schedule
 from portfolio.github.client import GitHub
 from portfolio.github.errors import BadCredentials, GitHubError, RateLimited
 from portfolio.github.heads import Head, Seen

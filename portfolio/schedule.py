@@ -1,7 +1,8 @@
 """When a repository, or a demo link, is looked at again without anybody asking."""
 
-import hashlib
 from datetime import UTC, datetime, time, timedelta
+
+from curriculum import spread
 
 #: A repository that changed within the last two weeks is looked at every day, others every week.
 ACTIVE, QUIET = timedelta(days=1), timedelta(days=7)
@@ -10,8 +11,6 @@ STAYS_ACTIVE = timedelta(days=14)
 #: A repository that GitHub does not show counts as gone after so many looks in a row, the last of them
 #: so long after the first: GitHub answers 404 on bad days too.
 GONE_AFTER_LOOKS, GONE_AFTER = 3, timedelta(hours=48)
-
-SECONDS_OF_A_DAY = 24 * 60 * 60
 
 
 def next_look(repository_id: int, *, now: datetime, changed_at: datetime | None) -> datetime:
@@ -41,8 +40,7 @@ def look_for_missing(row_id: int, *, now: datetime) -> datetime:
 
 def second_of_day(row_id: int) -> int:
     """0 to 86,399; the same for the same id on every machine, and even over many ids."""
-    digest = hashlib.blake2b(str(row_id).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % SECONDS_OF_A_DAY
+    return int(spread.place_in(timedelta(days=1), row_id).total_seconds())
 
 
 def _at_own_time(row_id: int, moment: datetime) -> datetime:

@@ -1,6 +1,8 @@
 """Background work. A task takes ids, loads, and calls one function that does the work."""
 
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -10,18 +12,31 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from accounts import sealing
 from curriculum import reach
-from portfolio import access, budget, check_runs, demo_links, rechecks, sealing
+from portfolio import (
+    access,
+    budget,
+    check_runs,
+    contributions,
+    defences,
+    demo_links,
+    images,
+    measurements,
+    rechecks,
+    reviews,
+    sources,
+    telling,
+)
 from portfolio.connection import connect
-from portfolio.github.client import VERSION
-from portfolio.models import CheckRun, DemoLink
+from portfolio.models import CheckRun, Contribution, DemoLink, Listing, Measurement
 
 log = structlog.get_logger(__name__)
 
 #: Seconds in which one task begins looks at demo links; the last of them may take five more.
 LOOKING = 8.0
 #: What we call ourselves to a host, and where its owner can read what we do.
-USER_AGENT = f"Milepost/{VERSION} (+{settings.SITE_URL})"
+USER_AGENT = reach.user_agent(settings.SITE_URL)
 
 
 @shared_task
@@ -54,6 +69,78 @@ def request_scheduled_check_runs() -> None:
 
 
 @shared_task
+def fetch_listing(listing_id: int) -> None:
+    """List a commit that is under review, and read its likeliest files. Harmless when it comes twice."""
+    if listing := sources.claim(listing_id):
+        with suppress(sealing.Broken, SoftTimeLimitExceeded):  # due again when the lease is over
+            token = access.token_of(listing.repository)
+            with connect(budget.for_looks(token=token), token=token) as github:
+                sources.fetch(listing, github)
+
+
+@shared_task
+def send_due_listings() -> None:
+    """Put on the queue what a page wants to show, and what got lost on the way."""
+    for listing_id in sources.due():
+        fetch_listing.delay(listing_id)
+
+
+@shared_task
+def look_at_measurement(measurement_id: int) -> None:
+    """Look whether a file shows the number that is claimed. Harmless when it comes twice."""
+    measurement = measurements.claim(measurement_id)
+    if measurement and measurement.repository:
+        with suppress(sealing.Broken, SoftTimeLimitExceeded):  # due again when the lease is over
+            token = access.token_of(measurement.repository)
+            with connect(budget.for_looks(token=token), token=token) as github:
+                measurements.look(measurement, github)
+
+
+@shared_task
+def look_at_due_measurements() -> None:
+    """Put on the queue what got lost on the way, and what waits for GitHub."""
+    for measurement_id in measurements.due():
+        look_at_measurement.delay(measurement_id)
+
+
+@shared_task
+def keep_reviews_moving() -> None:
+    """Give back what mentors held too long, end what nobody took, remind those who are waited for."""
+    reviews.release_lapsed()
+    reviews.release_unentitled()
+    reviews.expire_forgotten()
+    telling.leases_that_end()
+    telling.requests_that_wait()
+
+
+@shared_task
+def look_at_contribution(contribution_id: int) -> None:
+    """Ask GitHub about one pull request, if it is due. Harmless when it comes twice."""
+    if contribution := contributions.claim(contribution_id):
+        with suppress(SoftTimeLimitExceeded), connect(budget.for_looks()) as github:
+            contributions.execute(contribution, github)
+
+
+@shared_task
+def look_at_due_contributions() -> None:
+    """Ask GitHub about the pull requests whose look has come."""
+    for contribution_id in contributions.due():
+        look_at_contribution.delay(contribution_id)
+
+
+@shared_task
+def sweep_images() -> None:
+    """Remove files of images that no row names any more."""
+    images.sweep()
+
+
+@shared_task
+def refresh_defences() -> None:
+    """Have cards about one's own work follow what checks and reviews say by now."""
+    defences.refresh_all()
+
+
+@shared_task
 def look_at_demo_link(demo_link_id: int) -> None:
     """Look at one demo link, if it is due and its host was not asked a moment ago."""
     if link := demo_links.claim(demo_link_id):
@@ -76,12 +163,34 @@ def send(check_run: CheckRun) -> None:
     As Celery's delay_on_commit, but a broker that is away does not break the page: the row is there,
     and the scheduler sends it later.
     """
-    transaction.on_commit(lambda: _send(execute_check_run, check_run.pk), robust=True)
+    _send_later(execute_check_run, check_run.pk)
+
+
+def send_contribution(contribution: Contribution) -> None:
+    """The same for a look at a pull request."""
+    _send_later(look_at_contribution, contribution.pk)
 
 
 def send_demo_link(link: DemoLink) -> None:
     """The same for a look at a demo link."""
-    transaction.on_commit(lambda: _send(look_at_demo_link, link.pk), robust=True)
+    _send_later(look_at_demo_link, link.pk)
+
+
+def send_measurement(measurement: Measurement) -> None:
+    """The same for a look at the file of a measurement, if one is due."""
+    if measurement.due_at:
+        _send_later(look_at_measurement, measurement.pk)
+
+
+def send_listings(listings: Iterable[Listing]) -> None:
+    """Put listings on the queue once they are committed; the scheduler sends what gets lost."""
+    for listing in listings:
+        _send_later(fetch_listing, listing.pk)
+
+
+def _send_later(task: Task, pk: int) -> None:
+    """After the commit; a lambda, for Django names what failed by a name that a partial lacks."""
+    transaction.on_commit(lambda: _send(task, pk), robust=True)
 
 
 #: Seconds for which a broker that did not answer is not tried again: a frozen one costs its whole
@@ -93,6 +202,7 @@ _spared_until = 0.0
 def _send(task: Task, pk: int) -> None:
     global _spared_until
     if time.monotonic() < _spared_until:
+        log.warning("the broker is away", task=task.name, id=pk, error="it was a moment ago")
         return
     try:
         task.delay(pk)

@@ -154,8 +154,14 @@ class Picture:
     @property
     def is_success(self) -> bool:
         """Every required check passed at the newest commit that was read, or was ruled to."""
+        passed, required = self.passed_of_required
+        return 0 < required == passed
+
+    @property
+    def passed_of_required(self) -> tuple[int, int]:
+        """How many required checks passed, or were ruled to, and how many there were."""
         required = [v for v in self.verdicts if v.finding.check_name in checks.REQUIRED]
-        return bool(required) and all(v.outcome == Outcome.PASSED for v in required)
+        return sum(v.outcome == Outcome.PASSED for v in required), len(required)
 
     def _worst(self, *names: str) -> Verdict | None:
         """The first of these checks that did not pass, or the last one."""

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
+from curriculum import catalogue
+from portfolio import connection
+from tests.database import (  # noqa: F401
+    django_db_keepdb,
+    django_db_modify_db_settings,
+    django_db_setup,
+    kept_database,
+)
 from tests.factories import make_mentorship, make_user
 from tests.github_server import GitHubServer
 from tests.network import closed_network  # noqa: F401
@@ -14,6 +24,13 @@ from tests.services import (  # noqa: F401
     valkey,
     valkey_server,
 )
+
+# A machine that is busy elsewhere makes no property false. The same examples each time, so that who
+# changes one thing meets no failure of another; a bug that a longer search finds becomes an @example.
+hypothesis_settings.register_profile(
+    "milepost", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("milepost")
 
 
 @pytest.fixture
@@ -58,8 +75,15 @@ def hub(settings) -> Iterator[GitHubServer]:
         settings.GITHUB_API_URL = settings.GITHUB_URL = server.url
         settings.GITHUB_TOKEN = server.token("milepost")
         yield server
+        connection.disconnect()
 
 
 @pytest.fixture(autouse=True)
 def _fresh_rate_limits():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_catalogue():
+    """Tests make content without loading it, so no edition tells what was made before."""
+    catalogue.of_edition.cache_clear()

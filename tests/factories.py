@@ -1,16 +1,31 @@
 """Make one valid thing with one call; pass only what the test is about."""
 
+import secrets
 from datetime import timedelta
 from itertools import count
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
-from accounts import invitations, profiles
-from accounts.models import Invitation, Mentorship, User
+from accounts import invitations, kinds, notices, profiles, share_links
+from accounts.kinds import Kind
+from accounts.models import (
+    Cohort,
+    CohortInvitation,
+    Invitation,
+    Mentorship,
+    Notice,
+    Part,
+    ShareLink,
+    User,
+)
 from curriculum import roles
 from curriculum.models import (
     Enrollment,
+    MockInterview,
     Module,
+    Question,
+    Resource,
     Roadmap,
     Role,
     Skill,
@@ -22,10 +37,14 @@ from portfolio.models import CheckRun, Project, Repository, Review
 
 number = count(1)
 PASSWORD = "correct-horse-battery"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the app of staff
 
 
 def make_user(name: str = "", **fields) -> User:
-    """A person with a verified e-mail address and a profile; the handle is the name in small letters."""
+    """A person with a verified e-mail address and a profile; the handle is the name in small letters.
+
+    Staff have an authenticator app as a second step, without which the administration stays closed.
+    """
     name = name or f"Person {next(number)}"
     email = fields.pop("email", f"{name.lower().replace(' ', '.')}@example.org")
     is_public = fields.pop("is_public", False)
@@ -35,11 +54,37 @@ def make_user(name: str = "", **fields) -> User:
     if is_public:
         profile.is_public = True
         profile.save()
+    if user.is_staff:
+        TOTP.activate(user, SECRET)
     return user
 
 
 def make_mentorship(mentor: User, learner: User, **fields) -> Mentorship:
     return Mentorship.objects.create(mentor=mentor, learner=learner, **fields)
+
+
+def make_cohort(*, organisers=(), mentors=(), learners=(), **fields) -> Cohort:
+    """A live cohort in which these people take part."""
+    n = next(number)
+    cohort = Cohort.objects.create(**{"name": f"Cohort {n}", "slug": f"cohort-{n}"} | fields)
+    parts = {Part.ORGANISER: organisers, Part.MENTOR: mentors, Part.LEARNER: learners}
+    for part, people in parts.items():
+        for person in people:
+            cohort.memberships.create(person=person, part=part)
+    return cohort
+
+
+def make_cohort_invitation(cohort: Cohort, by: User, **fields) -> CohortInvitation:
+    """An open link for one learner."""
+    nonce = invitations.new_nonce()
+    defaults = {
+        "part": Part.LEARNER,
+        "made_by": by,
+        "nonce": nonce,
+        "token_hash": invitations.hash_of(invitations.secret_from(nonce)),
+        "expires_at": timezone.now() + timedelta(days=14),
+    }
+    return cohort.invitations.create(**defaults | fields)
 
 
 def make_invitation(inviter: User, **fields) -> Invitation:
@@ -55,6 +100,31 @@ def make_invitation(inviter: User, **fields) -> Invitation:
         "attempts": 1,
     }
     return Invitation.objects.create(inviter=inviter, **defaults | fields)
+
+
+def make_share_link(owner: User, **fields) -> tuple[ShareLink, str]:
+    """A secret link that works for a month, and its token."""
+    token = secrets.token_urlsafe(32)
+    defaults = {
+        "label": f"Employer {next(number)}",
+        "token_hash": share_links.hash_of(token),
+        "expires_at": timezone.now() + timedelta(days=30),
+    }
+    return owner.share_links.create(**defaults | fields), token
+
+
+def make_notice(recipient: User, kind: Kind = kinds.CHECK_LOST, **fields) -> Notice:
+    """A notice that nobody has read yet, of a kind that waits for the daily letter unless told."""
+    facts = {"project": "Engine", "checks": "Tests"}
+    key = fields.pop("key", f"fact {next(number)}")
+    told_at = fields.pop("created_at", None)
+    notice = notices.tell(
+        recipient, kind, **{"key": key, "path": "/projects/", "facts": facts} | fields
+    )
+    if told_at:
+        notice.created_at = told_at
+        notice.save(update_fields=["created_at"])
+    return notice
 
 
 def make_stage(**fields) -> Stage:
@@ -95,6 +165,22 @@ def make_unit(**fields) -> Unit:
     return Unit.objects.create(**defaults | fields)
 
 
+def make_resource(*units: Unit, **fields) -> Resource:
+    """A resource at an address of its own; the units list it."""
+    n = next(number)
+    defaults = {
+        "slug": f"resource-{n}",
+        "title": f"Resource {n}",
+        "url": f"https://pages-{n}.example.org/read",
+        "kind": "docs",
+        "publisher": "Somebody",
+    }
+    resource = Resource.objects.create(**defaults | fields)
+    for unit in units:
+        unit.reading.create(resource=resource, position=unit.reading.count() + 1)
+    return resource
+
+
 def make_skill(name: str = "", **fields) -> Skill:
     n = next(number)
     if "category" not in fields:
@@ -103,6 +189,37 @@ def make_skill(name: str = "", **fields) -> Skill:
         )
     defaults = {"slug": f"skill-{n}", "name": name or f"Skill {n}", "position": n}
     return Skill.objects.create(**defaults | fields)
+
+
+def make_question(*skills: Skill, **fields) -> Question:
+    """A theory question of medium difficulty about these skills."""
+    n = next(number)
+    defaults = {
+        "slug": f"question-{n}",
+        "format": Question.Format.THEORY,
+        "difficulty": Question.Difficulty.MEDIUM,
+        "position": n,
+        "prompt": f"Why is it so in case {n}?",
+        "outline": ["Because of this.", "And of that."],
+        "follow_ups": ["And otherwise?"],
+    }
+    question = Question.objects.create(**defaults | fields)
+    question.skills.set(skills)
+    return question
+
+
+def make_mock_interview(learner: User, interviewer: User, **fields) -> MockInterview:
+    """One that the learner proposed, with a slot tomorrow and one the day after; agreed=moment agrees."""
+    agreed = fields.pop("agreed", None)
+    if agreed:
+        fields |= {"state": "agreed", "starts_at": agreed}
+    defaults = {"asked_by": learner, "formats": ["theory"], "minutes": 60}
+    interview = MockInterview.objects.create(
+        learner=learner, interviewer=interviewer, **defaults | fields
+    )
+    for days in (1, 2):
+        interview.slots.create(starts_at=timezone.now() + timedelta(days=days, hours=1))
+    return interview
 
 
 def make_role(title: str = "", **fields) -> Role:

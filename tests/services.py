@@ -121,6 +121,12 @@ def start_postgres(place: Path) -> tuple[str, str]:
                 *[binaries / "postgres", "-D", run / "data", "-k", run, "-c", "listen_addresses="],
                 *["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
                 *["-c", "max_connections=60"],
+                # A test that was left in the middle of a transaction fails; it does not hold up
+                # the one that empties the tables after it.
+                *["-c", "lock_timeout=60s", "-c", "idle_in_transaction_session_timeout=120s"],
+                # Rows of a test are never committed, so the vacuum would note that its tables are
+                # empty, and a query over a hundred thousand would be planned for none: minutes.
+                *["-c", "autovacuum=off", "-c", "statement_timeout=120s"],
             ],
             env=environment, stdout=log, stderr=log, cwd=run, start_new_session=True,
             preexec_fn=end_with_parent(signal.SIGINT), **account.arguments,
@@ -298,9 +304,15 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests with browsers and real processes run one after another, beside the quick ones."""
+    """Mark the tests that touch the database, and let those with processes run one by one.
+
+    Tests with browsers and real processes run one after another, beside the quick ones.
+    """
     tests = config.rootpath / "tests"
     for item in items:
+        names = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(names):
+            item.add_marker("database")
         for kind in ["browser", "faults"]:
             if item.path.is_relative_to(tests / kind):
                 item.add_marker(kind)

@@ -22,6 +22,7 @@ os.environ.update(
         "GITHUB_CLIENT_ID": "",
         "GITHUB_CLIENT_SECRET": "",
         "DEMO_LINKS_CHECKED": "0",
+        "RESOURCE_LINKS_CHECKED": "0",
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "text",
         "VAR_DIR": str(services.folder()),

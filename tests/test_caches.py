@@ -1,8 +1,12 @@
 """The site goes on while its Redis is away: people sign in, and attempts are still counted."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
 
+from config.caches import _away_until
 from tests.factories import PASSWORD
 
 AWAY = "redis://127.0.0.1:1/0"
@@ -10,6 +14,8 @@ AWAY = "redis://127.0.0.1:1/0"
 
 @pytest.fixture
 def cache_at(settings):
+    _away_until.clear()
+
     def configure(url):
         settings.CACHES = {
             "default": {"BACKEND": "config.caches.SharedOrOwnCache", "LOCATION": url}
@@ -59,3 +65,16 @@ def test_what_is_read_while_redis_is_away_is_simply_not_there(cache_at):
     assert cache.add("word", "mine", 60)
     assert not cache.add("word", "again", 60)
     assert cache.get_many(["word"]) == {"word": "mine"}
+
+
+def test_one_thread_that_waited_in_vain_spares_the_others_the_wait(cache_at, monkeypatch):
+    cache_at(AWAY)
+    asked = []
+    really = RedisCache.get
+    monkeypatch.setattr(RedisCache, "get", lambda *said: asked.append(said) or really(*said))
+
+    for _ in range(4):
+        with ThreadPoolExecutor(1) as another:
+            assert another.submit(lambda: caches["default"].get("word")).result() is None
+
+    assert len(asked) == 1

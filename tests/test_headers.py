@@ -5,11 +5,20 @@ import os
 import re
 import subprocess
 import sys
+from io import BytesIO
+from itertools import product
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
 
 import pytest
-from django.core import mail
+from django.core.signals import request_started
+from django.db import close_old_connections
+from django.http import HttpResponse
 from django.urls import reverse
 
+from config.wsgi import application
+from tests.accounts.mailbox import delivered
+from tests.every_form import URLENCODED
 from tests.factories import PASSWORD, make_check_run, make_invitation, make_project
 
 CONTENT_SECURITY_POLICY = {
@@ -78,6 +87,40 @@ def test_a_request_we_cannot_read_is_answered_as_guarded(client, ada):
     assert response.status_code == 400
     assert "We could not read that request" in response.content.decode()
     assert_guarded(response)
+
+
+@pytest.mark.parametrize("charset", ["base64", "rot13", "undefined", "utf-16", "no-such", "\0"])
+def test_a_request_that_is_not_in_utf_8_is_answered_as_guarded(charset, db):
+    for method, kind in product(["GET", "POST"], ["text/plain", URLENCODED, "multipart/form-data"]):
+        answer = serve(method, "/search/?q=a", f"{kind}; boundary=x; charset={charset}", b"q=a")
+
+        assert answer.status_code == 400
+        assert "We could not read that request" in answer.content.decode()
+        assert_guarded(answer)
+
+
+def test_a_request_that_says_that_it_is_in_utf_8_is_read(db):
+    for charset in ("utf-8", "UTF8", "utf_8"):
+        answer = serve("GET", "/search/?q=caf%C3%A9", f"text/plain; charset={charset}", b"")
+        assert answer.status_code == 200
+        assert "café" in answer.content.decode()
+
+
+def serve(method, address, kind, body):
+    """What the server's own door answers, without the test client, which reads the type by itself."""
+    path, _, query = address.partition("?")
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": query, "CONTENT_TYPE": kind,
+               "CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body),
+               "HTTP_HOST": "127.0.0.1"}  # fmt: skip
+    setup_testing_defaults(environ)
+    begun = {}
+    request_started.disconnect(close_old_connections)  # the connection is the test's
+    try:
+        body = b"".join(application(environ, lambda *told: begun.update(told=told)))
+    finally:
+        request_started.connect(close_old_connections)
+    status, headers = begun["told"]
+    return HttpResponse(body, status=int(status[:3]), headers=dict(headers))
 
 
 def test_an_error_of_ours_is_answered_as_guarded(client, db, monkeypatch):
@@ -223,7 +266,7 @@ def test_a_forwarded_host_is_not_believed(header, client, ada):
         reverse("account_reset_password"), {"email": ada.email}, headers={header: "evil.example"}
     )
 
-    assert "evil.example" not in mail.outbox[0].body
+    assert "evil.example" not in delivered()[0].body
 
 
 def test_the_link_of_a_letter_leads_to_the_address_of_the_settings(client, ada, settings):
@@ -232,7 +275,7 @@ def test_the_link_of_a_letter_leads_to_the_address_of_the_settings(client, ada, 
         reverse("account_reset_password"), {"email": ada.email}, headers={"host": "127.0.0.1:6666"}
     )
 
-    [letter] = mail.outbox
+    [letter] = delivered()
     assert "6666" not in letter.body
     assert re.search(
         rf"{re.escape(settings.SITE_URL)}/accounts/password/reset/key/\S+", letter.body
@@ -246,8 +289,8 @@ def test_no_letter_names_a_port_that_the_request_made_up(name, client, ada):
         data = {"email": email, "name": "Ada Nwosu", "password1": "a-long-passphrase"}
         client.post(reverse(name), data, headers={"host": "127.0.0.1:6666"})
 
-    assert mail.outbox
-    assert not [letter.body for letter in mail.outbox if "6666" in letter.body]
+    assert delivered()
+    assert not [letter.body for letter in delivered() if "6666" in letter.body]
 
 
 @pytest.mark.parametrize(
@@ -263,10 +306,16 @@ def test_no_address_of_ours_leads_away(address, client, db):
     assert not re.match(r"(https?:)?[/\\]{2}", response.headers.get("Location", ""))
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_logout"])
+@pytest.mark.parametrize(
+    "name",
+    ["account_login", "account_signup", "account_logout", "account_reauthenticate", "account_email",
+     "account_reset_password", "account_change_password", "account_inactive", "mfa_index",
+     "mfa_reauthenticate", "socialaccount_connections", "usersessions_list", "github_login"],
+)  # fmt: skip
 @pytest.mark.parametrize(
     "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)",
-               "\t//evil.example", "https:evil.example", "http://127.0.0.1@evil.example"],
+               "\t//evil.example", "https:evil.example", "http://127.0.0.1@evil.example",
+               "///evil.example", "/%0d%0aLocation:%20//evil.example", "\r\nLocation: //evil.example"],
 )  # fmt: skip
 def test_next_never_leads_away(name, target, client, ada):
     client.force_login(ada)
@@ -275,8 +324,13 @@ def test_next_never_leads_away(name, target, client, ada):
     followed = client.get(reverse(name), {"next": target})
 
     for answer in (response, followed):
-        assert "evil" not in answer.headers.get("Location", "")
-        assert "javascript" not in answer.headers.get("Location", "")
+        location = answer.headers.get("Location", "")
+        leads_to = urlsplit(location)
+        away_from_here = name == "github_login" and leads_to.netloc == "github.com"
+        assert leads_to.netloc in ("", "testserver") or away_from_here, location
+        assert not location.startswith(("//", "/\\", "\\"))
+        assert leads_to.scheme in ("", "http", "https")
+        assert not {"\r", "\n"} & set(location)
 
 
 # Under TLS
@@ -292,12 +346,28 @@ def ask(secure, address):
     cookies = {name: [c["secure"], c["httponly"], c["samesite"], c["path"], c["domain"]]
                for name, c in response.cookies.items()}
     return [response.status_code, dict(response.headers), cookies]
+def deliver(secure):
+    return Client().post("/webhooks/github/1/", {}, content_type="application/json", secure=secure,
+                         headers={"host": "milepost.example"}).status_code
+def said_once():
+    from django.contrib import messages
+    from django.http import HttpResponse
+    from django.test import RequestFactory
+    from django.utils.module_loading import import_string
+    request, response = RequestFactory().get("/", secure=True), HttpResponse()
+    request.session = {}
+    request._messages = import_string(settings.MESSAGE_STORAGE)(request)
+    messages.info(request, "Signed out.")
+    request._messages.update(response)
+    [(name, c)] = response.cookies.items()
+    return [name, c["secure"], c["httponly"], c["samesite"], c["path"], c["domain"]]
 print(json.dumps({
     "plain": ask(False, "/accounts/login/"), "tls": ask(True, "/accounts/login/"),
     "health": ask(False, "/healthz"),
     "session": [settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE,
                 settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE,
                 settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_DOMAIN],
+    "messages": said_once(), "delivery": deliver(False),
 }))
 """
 
@@ -338,9 +408,14 @@ def test_under_tls_a_plain_request_is_sent_to_it_and_a_monitor_is_not(under_tls)
     assert under_tls["health"][0] == 200
 
 
+def test_under_tls_a_delivery_in_clear_is_refused_and_not_led_on(under_tls):
+    assert under_tls["delivery"] == 403
+
+
 def test_under_tls_cookies_belong_to_this_host_alone(under_tls):
     _, _, cookies = under_tls["tls"]
 
     assert set(cookies) == {"__Host-csrf"}
     assert cookies["__Host-csrf"] == [True, True, "Lax", "/", ""]
     assert under_tls["session"] == ["__Host-session", True, True, "Lax", "/", None]
+    assert under_tls["messages"] == ["__Host-messages", True, True, "Lax", "/", ""]

@@ -10,9 +10,9 @@ import pytest
 import structlog
 from django.urls import reverse
 
-from accounts import invitations
+from accounts import invitations, unsubscribing
 from config.logs import hide_secrets, logging_config
-from tests.factories import make_invitation
+from tests.factories import make_cohort, make_cohort_invitation, make_invitation, make_share_link
 
 GITHUB_TOKEN = "ghp_" + "Qm7" * 12
 PLANTED = [
@@ -135,7 +135,38 @@ def test_the_secret_of_an_invitation_stays_out_of_the_log(lines, ada, client):
     client.get(f"/accounts/login/?next={address}")
 
     assert "/invitations/" in lines()
+
+
+def test_the_token_of_a_secret_link_stays_out_of_the_log(lines, ada, client):
+    _, token = make_share_link(ada)
+    address = reverse("accounts:open_share_link", args=[token])
+    client.get(address)
+    client.put(address)
+    client.get(reverse("account_login"), {"next": address})
+
+    assert "/s/" in lines()
+    assert_hidden(lines(), token)
+
+
+def test_the_secret_of_a_way_into_a_cohort_stays_out_of_the_log(lines, ada, client):
+    secret = invitations.secret_of(make_cohort_invitation(make_cohort(), ada))
+    address = reverse("accounts:cohort_invitation", args=[secret])
+    client.get(address)
+    client.get(reverse("account_login"), {"next": address})
+
+    assert secret not in lines()
+    assert "/cohorts/join/" in lines()
     assert_hidden(lines(), secret)
+
+
+def test_the_link_that_stops_letters_stays_out_of_the_log(lines, ada, client):
+    link = unsubscribing.link(ada, "review_arrived")
+
+    client.post(link.removeprefix("http://127.0.0.1:8000"))
+    client.get("/accounts/login/", {"next": link})
+
+    assert "/unsubscribe/" in lines()
+    assert_hidden(lines(), link.split("/")[-2], link.split(":")[-1])
 
 
 def test_the_key_of_a_new_password_stays_out_of_the_log(lines, client, db):

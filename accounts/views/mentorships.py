@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import mentorships, tasks
+from accounts import blocks, cohorts, mentorships, tasks
 from accounts.forms import InvitationForm
 from accounts.models import Mentorship
 
@@ -59,7 +59,12 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     is_mentor = mentorship.mentor == request.user
     other = mentorship.learner if is_mentor else mentorship.mentor
     if request.method != "POST" and mentorship.is_active:
-        context = {"mentorship": mentorship, "other": other.profile, "is_mentor": is_mentor}
+        context = {
+            "mentorship": mentorship,
+            "other": other.profile,
+            "is_mentor": is_mentor,
+            "cohorts": cohorts.shared_by(mentorship.mentor, mentorship.learner),
+        }
         return render(request, "accounts/end_mentorship.html", context)
     was_active = mentorship.is_active
     mentorships.end(mentorship, request.user)
@@ -77,6 +82,7 @@ def _page(request: HttpRequest, form: InvitationForm, status: int = 200) -> Http
         "mentors": own.filter(learner=request.user).order_by("mentor__profile__name", "pk"),
         "learners": own.filter(mentor=request.user).order_by("learner__profile__name", "pk"),
         "waiting": mentorships.waiting_for(request.user),
+        "blocks": blocks.of(request.user),
         "sent": mentorships.sent_by(request.user)[:SENT_SHOWN],
     }
     return render(request, "accounts/mentorships.html", context, status=status)

@@ -1,7 +1,6 @@
 """How things look in a template: glyphs of one sprite, words for time, foreign text made safe."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,14 +11,14 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils import dateformat, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from accounts.names import BLANK_LETTERS
+from accounts import names
 
 register = template.Library()
 
@@ -28,7 +27,7 @@ register = template.Library()
 SPRITE = Path(__file__).resolve().parents[1] / "static" / "icons.svg"
 SYMBOL = re.compile(r'<symbol id="([\w-]+)" viewBox="([\d ]+)"[^>]*>(.*)</symbol>')
 GLYPHS = {
-    name: (view_box, mark_safe(drawing))
+    name: (view_box, mark_safe(drawing))  # noqa: S308 - ours
     for name, view_box, drawing in SYMBOL.findall(SPRITE.read_text(encoding="utf-8"))
 }
 
@@ -95,6 +94,12 @@ def state(name: str, word: str = "") -> SafeString:
 
 
 @register.simple_tag
+def state_strokes(name: str) -> SafeString:
+    """What a state's glyph is drawn with, 18 by 18, to stand in another drawing."""
+    return GLYPHS[f"state-{name}"][1]
+
+
+@register.simple_tag
 def verdict(outcome: str, word: str = "") -> SafeString:
     """A finding's outcome as shape, word and colour; the word may be a better one than ours."""
     css_class, usual_word = OUTCOMES[outcome]
@@ -103,6 +108,38 @@ def verdict(outcome: str, word: str = "") -> SafeString:
         css_class,
         icon("pencil" if css_class == "advice" else css_class),
         word or usual_word,
+    )
+
+
+#: The four ratings of a rubric, in the words of its scale.
+RATINGS = {
+    1: gettext_lazy("Missing or weak"),
+    2: gettext_lazy("Developing"),
+    3: gettext_lazy("Solid"),
+    4: gettext_lazy("Exemplary"),
+}
+
+
+@register.simple_tag
+def rating_word(value: int | str) -> str:
+    """The word of a rating, 1 to 4."""
+    return str(RATINGS.get(int(value), ""))
+
+
+@register.simple_tag
+def pips(value: int | None) -> SafeString:
+    """A rating as four small posts, so many of them full, with its word for those who hear the page."""
+    full = value or 0
+    posts = format_html_join(
+        "",
+        '<path class="{}" d="M{} 11V5a3.5 3.5 0 0 1 7 0v6z"/>',
+        (("on" if n < full else "off", 1 + 11 * n) for n in range(4)),
+    )
+    word = RATINGS.get(full, _("Not judged"))
+    return format_html(
+        '<span class="pips" role="img" aria-label="{}"><svg viewBox="0 0 44 12" aria-hidden="true">{}</svg></span>',
+        word,
+        posts,
     )
 
 
@@ -163,6 +200,22 @@ def hours(minutes: int) -> str:
     if not rest:
         return _("%(hours)d h") % {"hours": full_hours}
     return _("%(hours)d h %(minutes)02d") % {"hours": full_hours, "minutes": rest}
+
+
+@register.filter
+def duration(length: timedelta | None) -> str:
+    """A length of time in its largest unit, rounded: 40 minutes, 5 hours, 3 days, 2 weeks."""
+    if length is None:
+        return ""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if (hours := round(minutes / 60)) < 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    if (days := round(minutes / 60 / 24)) < 21:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    weeks = round(days / 7)
+    return ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks}
 
 
 @register.filter
@@ -227,21 +280,14 @@ def moment(at: date | datetime | None, words: str = "") -> SafeString | str:
 
 @register.filter
 def visible(text: Any) -> str:
-    """A path or name from a repository; what cannot be seen in it, or turns it round, as a mark.
-
-    Control characters become their Unicode pictures (␀, ␊), all others their number ([U+202E]).
-    """
-    return "".join(map(_visible_character, str(text)))
+    """A path or name from a repository; what cannot be seen in it, or turns it round, as a mark."""
+    return names.visible(str(text))
 
 
-def _visible_character(character: str) -> str:
-    code = ord(character)
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    return f"[U+{code:04X}]" if hidden or character in BLANK_LETTERS else character
+@register.filter
+def code_visible(text: Any) -> str:
+    """A line of a file: as `visible`, but tabs stay tabs."""
+    return "\t".join(visible(part) for part in str(text).split("\t"))
 
 
 #: What a browser calls itself, most telling first: each also names those below it.
@@ -301,7 +347,7 @@ def markdown(text: str, top: int = 3) -> SafeString:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
     )
-    return mark_safe(clean)
+    return mark_safe(clean)  # noqa: S308 - cleaned above
 
 
 def _renumber_headings(tokens: list[Token], top: int) -> None:

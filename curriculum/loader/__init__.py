@@ -1,18 +1,54 @@
-"""Bring the content files into the database, whole or not at all."""
+"""Bring the content files into the database, whole or not at all, and back into files.
 
+A load is a plan that is applied: what a diff says is what a load does.
+"""
+
+from enum import StrEnum
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from curriculum.loader import rules, schemas
+from curriculum.loader import exporting, planning, rules, schemas
 from curriculum.loader.files import ContentError, Document, Problem, read
+from curriculum.loader.locking import lock
+from curriculum.loader.planning import Action, Plan
+from curriculum.loader.reading import stored
 from curriculum.loader.rules import Content
-from curriculum.loader.writing import Changes, Tally, write
+from curriculum.loader.writing import write
+from curriculum.models import Edition
 
-__all__ = ["Changes", "Content", "ContentError", "Problem", "Tally", "check", "load"]
+__all__ = [
+    "Action",
+    "Content",
+    "ContentError",
+    "Edits",
+    "EditsInTheWay",
+    "Plan",
+    "Problem",
+    "check",
+    "export",
+    "load",
+    "lock",
+    "plan",
+]
 
 FILES = ("roadmap", "stages", "skills", "resources", "roles", "ladder", "rubrics", "interview")
-LOCK = 0x4D494C45  # any number that no other lock of this database uses
+
+
+class Edits(StrEnum):
+    """What a load does with an edit made in the admin that the files do not hold."""
+
+    REFUSE = "refuse"  # the load, naming each
+    OVERWRITE = "overwrite"
+    KEEP = "keep"  # and load the rest
+
+
+class EditsInTheWay(Exception):
+    """A load would undo edits made in the admin: `plan.overwriting` names them."""
+
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        super().__init__(f"{len(plan.overwriting)} edits made in the admin would be overwritten")
 
 
 def check(directory: Path) -> Content:
@@ -38,22 +74,39 @@ def check(directory: Path) -> Content:
     return content
 
 
+def plan(directory: Path) -> Plan:
+    """What a load of these files would do now. Writes nothing. Raises ContentError."""
+    return planning.plan(check(directory), stored())
+
+
 @transaction.atomic
-def load(directory: Path, *, dry_run: bool = False) -> Changes:
-    """Make the database hold what the files say, and say what that changed.
+def load(directory: Path, *, edits: Edits = Edits.REFUSE) -> Plan:
+    """Make the database hold what the files say; the plan that was applied.
 
     Rows are found again by slug. What left the files is retired, what came back is live again, and
-    nothing that a learner did is touched. A dry run does everything and takes it back. Two loads at
-    once wait for each other. Raises ContentError before anything is written.
+    nothing that a learner did is touched. Two loads at once wait for each other. Raises ContentError
+    or EditsInTheWay before anything is written.
     """
     content = check(directory)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    changes = write(content)
-    if dry_run:
-        transaction.set_rollback(True)
-    return changes
+    lock()
+    applied = planning.plan(content, stored())
+    if applied.overwriting:
+        if edits == Edits.REFUSE:
+            raise EditsInTheWay(applied)
+        if edits == Edits.KEEP:
+            applied = applied.keeping_edits()
+    write(applied)
+    if applied:
+        Edition.objects.create()
+    return applied
+
+
+def export(directory: Path, roadmap: str = "") -> exporting.Exported:
+    """Write the files of a roadmap, or of the first one, from the database.
+
+    A load of them changes nothing. Raises NoSuchRoadmap or OSError; see `exporting.write`.
+    """
+    return exporting.write(stored(), directory, roadmap)
 
 
 def _document(directory: Path, file: str, kind: str, problems: list[Problem]) -> Document | None:

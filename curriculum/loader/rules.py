@@ -425,7 +425,14 @@ class _Check:
         tracks = [track["slug"] for track in self.content.ladder.value["tracks"]]
         if sorted(tracks) != sorted(TRACKS):
             yield self.content.ladder.problem(f"the tracks are {', '.join(TRACKS)}", "tracks")
-        for rung in self.rungs.values():
+        orders = orders_of_rungs({slug: rung.value for slug, rung in self.rungs.items()})
+        for slug, rung in self.rungs.items():
+            if rung.value["order"] != orders[slug]:
+                yield rung.problem(
+                    f"order: this is rung number {orders[slug]} of its way, "
+                    f"not {rung.value['order']}",
+                    "order",
+                )
             yield from _refer_all(rung, self.rungs, "rung", "next")
             yield from _refer_all(rung, self.roles, "role", "roles")
             yield from self._skills_at_levels(rung, "expectations")
@@ -481,6 +488,18 @@ class _Check:
             other = prompts.setdefault(question.value["prompt"], slug)
             if other != slug:
                 yield question.problem(f"the question {other!r} has this prompt too", "prompt")
+
+
+def orders_of_rungs(rungs: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    """The order number of each rung by its slug: counted along the shared way, and from its end along
+    each track."""
+    shared = sum(rung["track"] == TRACKS[0] for rung in rungs.values())
+    counts = {track: 0 if track == TRACKS[0] else shared for track in TRACKS}
+    orders = {}
+    for slug, rung in rungs.items():
+        counts[rung["track"]] += 1
+        orders[slug] = counts[rung["track"]]
+    return orders
 
 
 def _entries(document: Document, key: str) -> Iterator[Entry]:

@@ -1,6 +1,7 @@
 """What each content file may hold, as JSON Schema, and what to say when it holds something else."""
 
 import difflib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -250,6 +251,34 @@ TYPE_NAMES = {
 }
 
 
+def published() -> dict[str, str]:
+    """The schemas as files for editors and other programs, by file name.
+
+    They are what the loader checks by, but for the end of a pattern: Python writes it otherwise than
+    the expressions that JSON Schema names.
+    """
+    return {
+        f"{kind}.json": json.dumps(
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "title": f"Milepost: {kind}.yaml"
+                if kind != "module"
+                else "Milepost: modules/*.yaml",
+                **schema,
+            },
+            indent=2,
+        ).replace(r"\\Z", "$")
+        + "\n"
+        for kind, schema in SCHEMAS.items()
+    }
+
+
+def line_for_editors(kind: str) -> str:
+    """The first line of a content file, by which editors find its schema."""
+    folder = "../schema" if kind == "module" else "schema"
+    return f"# yaml-language-server: $schema={folder}/{kind}.json\n"
+
+
 def check(kind: str, document: Document) -> list[Problem]:
     """Every way in which the document differs from the schema of its kind."""
     return [
@@ -257,6 +286,16 @@ def check(kind: str, document: Document) -> list[Problem]:
         for error in VALIDATORS[kind].iter_errors(document.value)
         for problem in _problems(document, error)
     ]
+
+
+def complaints(schema: Schema, value: Any) -> Iterator[str]:
+    """What is wrong with one value, in sentences; none when it fits."""
+    for error in Draft202012Validator(schema).iter_errors(value):
+        if error.validator == "additionalProperties":
+            known = list(dict(error.schema)["properties"])
+            yield from (_unknown_key(key, known) for key in error.instance if key not in known)
+        else:
+            yield f"{_place(list(error.absolute_path))}{_sentence(error)}"
 
 
 def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:

@@ -1,517 +1,447 @@
-"""Checked content into rows: found again by slug, compared, and written only where they differ."""
+"""A plan into rows: each change is written as it was planned, and nothing else is."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Max
 from django.utils import timezone
 
-from curriculum.loader.rules import DEGREE_VALUES, LEVEL_VALUES, Content
+from curriculum.loader.entries import CATEGORIES, KINDS, ORDERED, TEXTS, Value, place
+from curriculum.loader.planning import Action, Plan
+from curriculum.loader.reading import MODELS
+from curriculum.loader.rules import DEGREE_VALUES, LEVEL_VALUES
 from curriculum.models import (
     Brief,
     Criterion,
+    FileEntry,
     Module,
     ModuleSkill,
     Question,
     Rating,
     Requirement,
     RequirementSkill,
-    Resource,
     Roadmap,
     Role,
-    Rubric,
     Rung,
-    Skill,
-    SkillCategory,
-    Stage,
-    Unit,
     UnitResource,
 )
 
 Fields = dict[str, Any]
-Object = Mapping[str, Any]
+Columns = Callable[[str, Value], Fields]
 BATCH = 200  # rows a statement; SQLite allows a limited number of values
+ROLE_COLUMNS = (
+    *("title", "family", "seniority", "source", "source_note", "summary"),
+    *("responsibilities", "required_qualifications", "preferred_qualifications"),
+    *("education_note", "look_for", "evidence"),
+)
+RUNG_COLUMNS = (
+    *("title", "track", "summary", "scope", "autonomy", "influence", "complexity"),
+    *("typical_years", "readiness_signs", "expectations", "growth_advice"),
+)
 
 
-@dataclass(slots=True)
-class Tally:
-    """The slugs of one kind of content, by what a load did to them."""
-
-    kind: str  # in the plural, for people
-    unchanged: set[str] = field(default_factory=set)
-    added: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    retired: set[str] = field(default_factory=set)
-    returned: set[str] = field(default_factory=set)
-
-    def touch(self, slug: str) -> None:
-        """Something below this entry changed, so it did."""
-        if slug in self.unchanged:
-            self.unchanged.remove(slug)
-            self.changed.add(slug)
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.added or self.changed or self.retired or self.returned)
-
-    @property
-    def live(self) -> int:
-        """How many entries the files hold."""
-        return len(self.unchanged | self.added | self.changed | self.returned)
+def write(plan: Plan) -> None:
+    """Write a plan. The caller holds the transaction in which it was made."""
+    _Writing(plan, timezone.now()).all()
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a load changed, kind by kind."""
-
-    tallies: tuple[Tally, ...]
-
-    def __bool__(self) -> bool:
-        return not all(tally.is_empty for tally in self.tallies)
-
-    def of(self, kind: str) -> Tally:
-        return next(tally for tally in self.tallies if tally.kind == kind)
-
-
-def write(content: Content) -> Changes:
-    """Write everything. The caller holds the transaction."""
-    return _Writing(content, timezone.now()).all()
+def renumber(roadmap: Roadmap) -> None:
+    """Count the live modules of a roadmap along its stages, from 1."""
+    modules = list(
+        Module.objects.live()
+        .filter(stage__retired_at=None)
+        .of(roadmap)
+        .order_by("stage__position", "number", "pk")
+    )
+    different = []
+    for number, module in enumerate(modules, start=1):
+        if module.number != number:
+            module.number = number
+            different.append(module)
+    Module.objects.bulk_update(different, ["number"], batch_size=BATCH)
 
 
 class _Writing:
-    """One load: rows already written, by slug, so that later ones can point at them."""
+    """One load: the keys of all rows by kind and slug, so that later rows can point at them."""
 
-    def __init__(self, content: Content, now: datetime):
-        self.content = content
+    def __init__(self, plan: Plan, now: datetime):
+        self.plan = plan
         self.now = now
-        self.tallies: list[Tally] = []
+        self.kept = {change.key for change in plan.kept}
+        self.keys: dict[str, dict[str, int]] = {
+            kind: {slug: row.pk for slug, row in rows.items()}
+            for kind, rows in plan.stored.rows.items()
+        }
 
-    def all(self) -> Changes:
-        self._skills()
-        self._roadmap()
-        self._ladder()
-        self._roles()
-        self._rubrics()
-        self._questions()
-        order = ["stages", "modules", "units", "resources", "skills", "roles"]
-        rank = {kind: position for position, kind in enumerate(order)}
-        tallies = sorted(self.tallies, key=lambda tally: rank.get(tally.kind, len(order)))
-        return Changes(tuple(tallies))
+    def all(self) -> None:
+        if self.plan:
+            self._roadmap()
+            self._skills()
+            self._stages_and_modules()
+            self._units()
+            self._ladder()
+            self._roles()
+            self._rubrics()
+            self._questions()
+            renumber(Roadmap.objects.get(slug=self.plan.roadmap))
+        self._write_down()
 
-    def _skills(self) -> None:
-        document: Object = self.content.skills.value
-        categories, _ = self._sync(
-            SkillCategory,
-            "skill categories",
-            {
-                entry["slug"]: {"title": entry["title"], "position": position}
-                for position, entry in enumerate(document["categories"], start=1)
-            },
-        )
-        self.skills, _ = self._sync(
-            Skill,
-            "skills",
-            {
-                entry["slug"]: {
-                    "category_id": categories[entry["category"]].pk,
-                    "name": entry["name"],
-                    "position": position,
-                    "description": entry["description"],
-                    "behaviours": entry["levels"],
-                    "aliases": entry.get("aliases", []),
-                }
-                for position, entry in enumerate(document["skills"], start=1)
-            },
-        )
+    # What the kinds have in columns
 
     def _roadmap(self) -> None:
-        entry: Object = self.content.roadmap.value
-        roadmaps, _ = self._sync(
-            Roadmap,
-            "roadmaps",
-            {entry["slug"]: {"title": entry["title"], "summary": entry["summary"], "position": 1}},
-        )
-        stages, _ = self._sync(
-            Stage,
-            "stages",
-            {
-                stage["slug"]: {
-                    "roadmap_id": roadmaps[entry["slug"]].pk,
-                    "title": stage["title"],
-                    "short_title": stage.get("short_title", ""),
-                    "position": stage["order"],
-                    "summary": stage["summary"],
-                    "goal": stage["goal"],
-                    "exit_evidence": stage["exit_evidence"],
-                    "is_elective": stage["elective"],
-                    "choose": stage.get("choose", ""),
-                }
-                for stage in self.content.stages.value["stages"]
+        # A roadmap's place among the others is not in its files: a new one comes last.
+        last = Roadmap.objects.aggregate(last=Max("position"))["last"] or 0
+
+        def columns(slug: str, value: Value) -> Fields:
+            is_new = slug not in self.keys["roadmaps"]
+            return {**value, **({"position": last + 1} if is_new else {})}
+
+        self._entries("roadmaps", columns)
+
+    def _skills(self) -> None:
+        self._entries(CATEGORIES, lambda slug, value: dict(value))
+        self._entries(
+            "skills",
+            lambda slug, value: {
+                "category_id": self.keys[CATEGORIES][value["category"]],
+                "name": value["name"],
+                "description": value["description"],
+                "behaviours": value["levels"],
+                "aliases": value["aliases"],
             },
         )
-        stage_order = {stage.slug: stage.position for stage in stages.values()}
-        modules = sorted(
-            (document.value for document in self.content.modules),
-            key=lambda module: (stage_order[module["stage"]], module["order"]),
-        )
-        rows, tally = self._sync(
-            Module,
-            "modules",
-            {
-                module["slug"]: {
-                    "stage_id": stages[module["stage"]].pk,
-                    "title": module["title"],
-                    "number": number,
-                    "kind": module["kind"],
-                    "summary": module["summary"],
-                    "outcomes": module["outcomes"],
+
+    def _stages_and_modules(self) -> None:
+        copied = ("title", "short_title", "summary", "goal", "exit_evidence", "choose")
+        self._entries(
+            "stages",
+            lambda slug, value: (
+                {
+                    "roadmap_id": self.keys["roadmaps"][self.plan.roadmap],
+                    "is_elective": value["elective"],
                 }
-                for number, module in enumerate(modules, start=1)
+                | {key: value[key] for key in copied}
+            ),
+        )
+        written = self._entries(
+            "modules",
+            lambda slug, value: {
+                "stage_id": self.keys["stages"][value["stage"]],
+                "title": value["title"],
+                "kind": value["kind"],
+                "summary": value["summary"],
+                "outcomes": value["outcomes"],
             },
         )
         self._sync_below(
             ModuleSkill,
             ("module_id", "skill_id"),
             {
-                (rows[module["slug"]].pk, self.skills[taught["skill"]].pk): {
+                (self.keys["modules"][slug], self.keys["skills"][taught["skill"]]): {
                     "level": LEVEL_VALUES[taught["level"]]
                 }
-                for module in modules
-                for taught in module["skills"]
+                for slug, value in written.items()
+                for taught in value["skills"]
             },
-            rows.values(),
-            tally,
+            self._keys_of("modules", written),
         )
         self._sync_links(
-            Module.prerequisites.through,
-            ("from_module_id", "to_module_id"),
-            {
-                (rows[module["slug"]].pk, rows[before].pk)
-                for module in modules
-                for before in module["prerequisites"]
-            },
-            rows.values(),
-            tally,
-        )
-        self._units(modules, rows)
+            Module.prerequisites.through, ("from_module_id", "to_module_id"), "modules", written,
+            "prerequisites", "modules",
+        )  # fmt: skip
 
-    def _units(self, modules: list[Object], rows: Mapping[str, Module]) -> None:
-        resources, _ = self._sync(
-            Resource,
-            "resources",
-            {
-                entry["slug"]: {key: entry[key] for key in ("title", "url", "kind", "publisher")}
-                for entry in self.content.resources.value["resources"]
-            },
-        )
-        units, tally = self._sync(
-            Unit,
+    def _units(self) -> None:
+        self._entries("resources", lambda slug, value: dict(value))
+        written = self._entries(
             "units",
-            {
-                unit["slug"]: {
-                    "module_id": rows[module["slug"]].pk,
-                    "title": unit["title"],
-                    "position": unit["order"],
-                    "kind": unit["kind"],
-                    "minutes": unit["minutes"],
-                    "summary": unit["summary"],
-                    "outcome": unit["outcome"],
-                    "questions": unit.get("checks", []),
+            lambda slug, value: (
+                {
+                    "module_id": self.keys["modules"][value["module"]],
+                    "questions": value["checks"],
                 }
-                for module in modules
-                for unit in module["units"]
-            },
+                | {key: value[key] for key in ("title", "kind", "minutes", "summary", "outcome")}
+            ),
         )
-        entries = [unit for module in modules for unit in module["units"]]
         self._sync_below(
             UnitResource,
             ("unit_id", "resource_id"),
             {
-                (units[unit["slug"]].pk, resources[resource["slug"]].pk): {
+                (self.keys["units"][slug], self.keys["resources"][resource["slug"]]): {
                     "position": position,
-                    "part": resource.get("part", ""),
+                    "part": resource["part"],
                 }
-                for unit in entries
-                for position, resource in enumerate(unit["resources"], start=1)
+                for slug, value in written.items()
+                for position, resource in enumerate(value["resources"], start=1)
             },
-            units.values(),
-            tally,
+            self._keys_of("units", written),
         )
         self._sync_below(
             Brief,
             ("unit_id",),
             {
-                (units[unit["slug"]].pk,): {"kind": unit["project_type"], **unit["brief"]}
-                for unit in entries
-                if "brief" in unit
+                (self.keys["units"][slug],): {"kind": value["project_type"], **value["brief"]}
+                for slug, value in written.items()
+                if value["brief"]
             },
-            units.values(),
-            tally,
+            self._keys_of("units", written),
         )
 
     def _ladder(self) -> None:
-        entries = self.content.ladder.value["rungs"]
-        copied = (
-            *("title", "track", "summary", "scope", "autonomy", "influence", "complexity"),
-            *("typical_years", "readiness_signs", "expectations", "growth_advice"),
-        )
-        self.rungs, tally = self._sync(
-            Rung,
-            "rungs",
-            {
-                entry["slug"]: {"position": position} | {key: entry[key] for key in copied}
-                for position, entry in enumerate(entries, start=1)
-            },
+        written = self._entries(
+            "rungs", lambda slug, value: {key: value[key] for key in RUNG_COLUMNS}
         )
         self._sync_links(
-            Rung.next_rungs.through,
-            ("from_rung_id", "to_rung_id"),
-            {
-                (self.rungs[entry["slug"]].pk, self.rungs[after].pk)
-                for entry in entries
-                for after in entry["next"]
-            },
-            self.rungs.values(),
-            tally,
-        )
+            Rung.next_rungs.through, ("from_rung_id", "to_rung_id"), "rungs", written,
+            "next", "rungs",
+        )  # fmt: skip
 
     def _roles(self) -> None:
-        entries = self.content.roles.value["roles"]
-        copied = (
-            *("title", "family", "seniority", "source", "source_note", "summary"),
-            *("responsibilities", "required_qualifications", "preferred_qualifications"),
-            *("education_note", "look_for", "evidence"),
-        )
-        roles, tally = self._sync(
-            Role,
+        written = self._entries(
             "roles",
-            {
-                entry["slug"]: {
-                    "position": entry["order"],
-                    "rung_id": self.rungs[entry["ladder_rung"]].pk,
-                    "min_years": entry["experience"]["min_years"],
-                    "max_years": entry["experience"]["max_years"],
-                    "experience_note": entry["experience"]["note"],
-                    "degree": DEGREE_VALUES.get(entry.get("degree", "")),
+            lambda slug, value: (
+                {
+                    "rung_id": self.keys["rungs"][value["ladder_rung"]],
+                    "min_years": value["experience"]["min_years"],
+                    "max_years": value["experience"]["max_years"],
+                    "experience_note": value["experience"]["note"],
+                    "degree": DEGREE_VALUES.get(value["degree"]),
                 }
-                | {key: entry[key] for key in copied}
-                for entry in entries
-            },
-            among=Role.objects.of_content(),  # people's own roles are none of ours
+                | {key: value[key] for key in ROLE_COLUMNS}
+            ),
         )
         self._sync_links(
-            Role.next_roles.through,
-            ("from_role_id", "to_role_id"),
-            {
-                (roles[entry["slug"]].pk, roles[after].pk)
-                for entry in entries
-                for after in entry["next_roles"]
-            },
-            roles.values(),
-            tally,
-        )
+            Role.next_roles.through, ("from_role_id", "to_role_id"), "roles", written,
+            "next_roles", "roles",
+        )  # fmt: skip
         clauses = {
-            (roles[entry["slug"]].pk, is_required, position): clause.get("any_of", [clause])
-            for entry in entries
+            (self.keys["roles"][slug], is_required, position): clause.get("any_of", [clause])
+            for slug, value in written.items()
             for is_required, key in ((True, "required_skills"), (False, "preferred_skills"))
-            for position, clause in enumerate(entry[key], start=1)
+            for position, clause in enumerate(value[key], start=1)
         }
         requirements = self._sync_below(
             Requirement,
             ("role_id", "is_required", "position"),
-            {place: {} for place in clauses},
-            roles.values(),
-            tally,
+            {where: {} for where in clauses},
+            self._keys_of("roles", written),
         )
-        role_of = {requirement.pk: requirement.role_id for requirement in requirements.values()}
         self._sync_below(
             RequirementSkill,
             ("requirement_id", "skill_id"),
             {
-                (requirements[place].pk, self.skills[choice["skill"]].pk): {
+                (requirements[where].pk, self.keys["skills"][choice["skill"]]): {
                     "level": LEVEL_VALUES[choice["level"]]
                 }
-                for place, choices in clauses.items()
+                for where, choices in clauses.items()
                 for choice in choices
             },
-            roles.values(),
-            tally,
-            owner_of=lambda row: role_of[row.requirement_id],
-            among=models.Q(requirement__in=list(role_of)),
+            [requirement.pk for requirement in requirements.values()],
         )
 
     def _rubrics(self) -> None:
-        entries = self.content.rubrics.value["rubrics"]
-        rubrics, tally = self._sync(
-            Rubric,
-            "rubrics",
-            {
-                entry["slug"]: {
-                    key: entry[key] for key in ("title", "used_by", "pass_rule", "guidance")
-                }
-                for entry in entries
-            },
-        )
+        copied = ("title", "used_by", "pass_rule", "guidance")
+        written = self._entries("rubrics", lambda slug, value: {key: value[key] for key in copied})
+        entries = {
+            (self.keys["rubrics"][slug], criterion["slug"]): (position, criterion)
+            for slug, value in written.items()
+            for position, criterion in enumerate(value["criteria"], start=1)
+        }
         criteria = self._sync_below(
             Criterion,
             ("rubric_id", "slug"),
             {
-                (rubrics[entry["slug"]].pk, criterion["slug"]): {
+                where: {
                     "title": criterion["title"],
                     "position": position,
                     "weight": criterion["weight"],
                     "question": criterion["question"],
                     "retired_at": None,
                 }
-                for entry in entries
-                for position, criterion in enumerate(entry["criteria"], start=1)
+                for where, (position, criterion) in entries.items()
             },
-            rubrics.values(),
-            tally,
+            self._keys_of("rubrics", written),
         )
-        rubric_of = {criterion.pk: criterion.rubric_id for criterion in criteria.values()}
         self._sync_below(
             Rating,
             ("criterion_id", "value"),
             {
-                (criteria[rubrics[entry["slug"]].pk, criterion["slug"]].pk, level["value"]): {
-                    "text": level["text"]
-                }
-                for entry in entries
-                for criterion in entry["criteria"]
+                (criteria[where].pk, level["value"]): {"text": level["text"]}
+                for where, (_, criterion) in entries.items()
                 for level in criterion["levels"]
             },
-            rubrics.values(),
-            tally,
-            owner_of=lambda row: rubric_of[row.criterion_id],
-            among=models.Q(criterion__in=list(rubric_of)),
+            [criterion.pk for criterion in criteria.values()],
         )
 
     def _questions(self) -> None:
-        entries = self.content.interview.value["questions"]
         copied = ("format", "difficulty", "prompt", "outline", "follow_ups")
-        questions, tally = self._sync(
-            Question,
-            "questions",
-            {
-                entry["slug"]: {"position": position} | {key: entry[key] for key in copied}
-                for position, entry in enumerate(entries, start=1)
-            },
+        written = self._entries(
+            "questions", lambda slug, value: {key: value[key] for key in copied}
         )
         self._sync_links(
-            Question.skills.through,
-            ("question_id", "skill_id"),
-            {
-                (questions[entry["slug"]].pk, self.skills[skill].pk)
-                for entry in entries
-                for skill in entry["skills"]
-            },
-            questions.values(),
-            tally,
-        )
+            Question.skills.through, ("question_id", "skill_id"), "questions", written,
+            "skills", "skills",
+        )  # fmt: skip
 
-    def _sync(
-        self,
-        model: type[Any],
-        kind: str,
-        wanted: Mapping[str, Fields],
-        *,
-        among: models.QuerySet[Any] | None = None,
-    ) -> tuple[dict[str, Any], Tally]:
-        """The rows of a kind as the files want them, by slug; what they do not name is retired.
+    # How they are written
 
-        `among` says which rows are the files' own, when not all of them are.
-        """
-        tally = Tally(kind)
-        self.tallies.append(tally)
-        rows_of_files = model._default_manager.all() if among is None else among
-        existing = {row.slug: row for row in rows_of_files}
-        rows, new, different = {}, [], []
-        for slug, fields in wanted.items():
-            row = existing.pop(slug, None)
-            if row is None:
-                row = model(slug=slug, **fields)
-                new.append(row)
-                tally.added.add(slug)
-            elif row.retired_at is not None:
-                _assign(row, fields | {"retired_at": None})
-                different.append(row)
-                tally.returned.add(slug)
-            elif _assign(row, fields):
-                different.append(row)
-                tally.changed.add(slug)
-            else:
-                tally.unchanged.add(slug)
-            rows[slug] = row
-        for slug, row in existing.items():
-            if row.retired_at is None:
-                row.retired_at = self.now
-                different.append(row)
-                tally.retired.add(slug)
-        model._default_manager.bulk_create(new, batch_size=BATCH)
-        _update(model, different, {*_names(wanted), "retired_at"})
-        return rows, tally
+    def _entries(self, kind: str, columns: Columns) -> dict[str, Value]:
+        """Write the changes of a kind; the values of what stays, whose rows below follow."""
+        model = MODELS[kind]
+        changes = {change.slug: change for change in self.plan.changes if change.kind == kind}
+        wanted = {
+            slug: self.plan.wanted[kind][slug]
+            for slug, change in changes.items()
+            if change.action != Action.RETIRED
+        }
+        positions = self._positions(kind)
+        old = [slug for slug in wanted if slug in self.keys[kind]]
+        new = [slug for slug in wanted if slug not in self.keys[kind]]
+        field = "number" if kind == "modules" else "position"
+        rows = [
+            model(slug=slug, **{field: positions[slug]} if kind in ORDERED else {},
+                  **columns(slug, wanted[slug]))
+            for slug in new
+        ]  # fmt: skip
+        model._default_manager.bulk_create(rows, batch_size=BATCH)
+        self._update(model, self.keys[kind], {
+            slug: columns(slug, wanted[slug]) | {"retired_at": None} for slug in old
+        })  # fmt: skip
+        self.keys[kind] |= {row.slug: row.pk for row in rows}
+        if kind in ORDERED:
+            known = {slug: {field: number} for slug, number in positions.items()}
+            self._update(model, self.keys[kind], known)
+        gone = [slug for held, slug in self.plan.dropped if held == kind]
+        gone = [
+            slug for slug in gone if (kind, slug) not in self.kept and self._is_ours(kind, slug)
+        ]
+        keys = [self.keys[kind][slug] for slug in gone if slug in self.keys[kind]]
+        model._default_manager.filter(pk__in=keys, retired_at=None).update(retired_at=self.now)
+        return wanted
+
+    def _is_ours(self, kind: str, slug: str) -> bool:
+        """Whether no other roadmap's files hold an entry."""
+        return not {*self.plan.stored.claims.get((kind, slug), ())} - {self.plan.roadmap}
+
+    def _positions(self, kind: str) -> dict[str, int]:
+        """The place of each entry that these files rule; after those that other files rule."""
+        if kind not in ORDERED:
+            return {}
+        stored = self.plan.stored
+        base = 0
+        if kind not in ("stages", "modules", "units") and stored.roadmaps[:1] != (
+            self.plan.roadmap,
+        ):
+            base = max(
+                (
+                    row.position
+                    for slug, row in stored.rows[kind].items()
+                    if not row.has_left
+                    and stored.ruler(kind, slug) not in (None, self.plan.roadmap)
+                ),
+                default=0,
+            )
+        counts: dict[str, int] = {}
+        positions = {}
+        for slug, value in self.plan.wanted[kind].items():
+            where = place(kind, value) if kind == "units" else ""
+            counts[where] = counts.get(where, base) + 1
+            if (kind, slug) in self.plan.ruled and (kind, slug) not in self.kept:
+                positions[slug] = counts[where]
+        return positions
+
+    def _update(
+        self, model: type[Any], keys: Mapping[str, int], wanted: Mapping[str, Fields]
+    ) -> None:
+        rows = model._default_manager.in_bulk([keys[slug] for slug in wanted])
+        different = [
+            rows[keys[slug]] for slug, fields in wanted.items() if _assign(rows[keys[slug]], fields)
+        ]
+        names = sorted({name for fields in wanted.values() for name in fields})
+        if different:
+            model._default_manager.bulk_update(different, names, batch_size=BATCH)
+
+    def _keys_of(self, kind: str, slugs: Iterable[str]) -> list[int]:
+        return [self.keys[kind][slug] for slug in slugs]
 
     def _sync_below(
         self,
         model: type[Any],
         key: tuple[str, ...],
         wanted: Mapping[tuple[Any, ...], Fields],
-        owners: Iterable[Any],
-        tally: Tally,
-        *,
-        owner_of: Callable[[Any], int] | None = None,
-        among: models.Q | None = None,
+        owners: Iterable[int],
     ) -> dict[tuple[Any, ...], Any]:
-        """The rows below live content, by their key; what the files no longer name is deleted.
+        """The rows below some owners, by their key; what the files no longer name is deleted.
 
-        A criterion is retired instead, for the scores that point at it. Rows below retired content
-        stay as they were. A difference counts as a change of the content above.
+        A criterion is retired instead, for the scores that point at it. Rows below other content
+        stay as they are, those of what is retired among them.
         """
-        slugs = {owner.pk: owner.slug for owner in owners}
-        owner_of = owner_of or (lambda row: getattr(row, key[0]))
-        among = models.Q(**{f"{key[0]}__in": list(slugs)}) if among is None else among
         existing = {
             tuple(getattr(row, name) for name in key): row
-            for row in model._default_manager.filter(among)
+            for row in model._default_manager.filter(**{f"{key[0]}__in": list(owners)})
         }
         rows, new, different = {}, [], []
-        for place, fields in wanted.items():
-            row = existing.pop(place, None)
+        for where, fields in wanted.items():
+            row = existing.pop(where, None)
             if row is None:
-                row = model(**dict(zip(key, place, strict=True)), **fields)
+                row = model(**dict(zip(key, where, strict=True)), **fields)
                 new.append(row)
-                tally.touch(slugs[owner_of(row)])
             elif _assign(row, fields):
                 different.append(row)
-                tally.touch(slugs[owner_of(row)])
-            rows[place] = row
-        gone = list(existing.values())
+            rows[where] = row
+        gone = [row.pk for row in existing.values()]
         if model is Criterion:
-            gone = [row for row in gone if row.retired_at is None]
-            for row in gone:
-                row.retired_at = self.now
-            different.extend(gone)
-        else:
-            model._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
-        for row in gone:
-            tally.touch(slugs[owner_of(row)])
+            Criterion.objects.filter(pk__in=gone, retired_at=None).update(retired_at=self.now)
+        elif gone:
+            model._default_manager.filter(pk__in=gone).delete()
         model._default_manager.bulk_create(new, batch_size=BATCH)
-        _update(model, different, _names(wanted))
+        names = sorted({name for fields in wanted.values() for name in fields})
+        if different:
+            model._default_manager.bulk_update(different, names, batch_size=BATCH)
         return rows
 
     def _sync_links(
         self,
         through: type[Any],
         ends: tuple[str, str],
-        wanted: set[tuple[int, int]],
-        owners: Iterable[Any],
-        tally: Tally,
+        kind: str,
+        written: Mapping[str, Value],
+        key: str,
+        other: str,
     ) -> None:
         """The same for plain many-to-many links, whose rows hold nothing but their two ends."""
-        self._sync_below(through, ends, {key: {} for key in sorted(wanted)}, owners, tally)
+        links: dict[tuple[Any, ...], Fields] = {
+            (self.keys[kind][slug], self.keys[other][target]): {}
+            for slug, value in written.items()
+            for target in value[key]
+        }
+        self._sync_below(through, ends, links, self._keys_of(kind, written))
+
+    def _write_down(self) -> None:
+        """Keep what the files hold, to know later what was edited here."""
+        roadmap = self.keys["roadmaps"][self.plan.roadmap]
+        held = self.plan.stored.claimed_by(self.plan.roadmap)
+        new, different = [], []
+        for kind in (*KINDS, TEXTS):
+            for position, (slug, value) in enumerate(self.plan.wanted[kind].items(), start=1):
+                entry = held.get((kind, slug))
+                if (kind, slug) in self.kept:
+                    continue
+                if entry is None:
+                    entry = FileEntry(roadmap_id=roadmap, kind=kind, slug=slug)
+                    entry.position, entry.value, entry.read_at = position, value, self.now
+                    new.append(entry)
+                elif _assign(entry, {"value": value, "position": position, "edited_at": None}):
+                    entry.read_at = self.now
+                    different.append(entry)
+        gone = [held[key].pk for key in self.plan.dropped if key in held and key not in self.kept]
+        if gone:
+            FileEntry.objects.filter(pk__in=gone).delete()
+        FileEntry.objects.bulk_create(new, batch_size=BATCH)
+        names = ["value", "position", "edited_at", "read_at"]
+        if different:
+            FileEntry.objects.bulk_update(different, names, batch_size=BATCH)
 
 
 def _assign(row: models.Model, fields: Fields) -> bool:
@@ -520,12 +450,3 @@ def _assign(row: models.Model, fields: Fields) -> bool:
     for name in different:
         setattr(row, name, fields[name])
     return bool(different)
-
-
-def _update(model: type[Any], rows: list[Any], names: set[str]) -> None:
-    if rows and names:
-        model._default_manager.bulk_update(rows, sorted(names), batch_size=BATCH)
-
-
-def _names(wanted: Mapping[Any, Fields]) -> set[str]:
-    return {name for fields in wanted.values() for name in fields}

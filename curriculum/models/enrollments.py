@@ -47,6 +47,20 @@ class Enrollment(models.Model):
         return tuple(map(int, self.study_days))
 
 
+class Aim(models.Model):
+    """A learner turned to a role, or away from any. The enrollment holds the one they aim for now."""
+
+    enrollment = models.ForeignKey(Enrollment, models.CASCADE, related_name="aims")
+    role = models.ForeignKey("Role", models.CASCADE, null=True, blank=True, related_name="+")
+    aimed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-aimed_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.enrollment}: {self.role or 'no role'}"
+
+
 class UnitCompletionQuerySet(models.QuerySet):
     def standing(self):
         """Completions that count: those that were not reopened."""

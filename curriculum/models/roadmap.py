@@ -125,6 +125,18 @@ class UnitQuerySet(ContentQuerySet):
     def completed_in(self, enrollment):
         return self.filter(completions__enrollment=enrollment, completions__reopened_at=None)
 
+    def kept_by(self, user):
+        """Units that a person completed, or keeps something of their own on: they stay open to them."""
+        if not user.is_authenticated:
+            return self.none()
+        completed = Q(completions__enrollment__learner=user, completions__reopened_at=None)
+        return self.filter(
+            Q(pk__in=Unit.objects.filter(completed))
+            | Q(pk__in=user.notes.values("unit"))
+            | Q(pk__in=user.own_resources.values("unit"))
+            | Q(pk__in=user.study_sessions.values("unit"))
+        )
+
 
 class Unit(Content):
     """The smallest thing a learner completes."""
@@ -184,6 +196,8 @@ class UnitResource(models.Model):
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="read_in")
     position = models.PositiveSmallIntegerField()
     part = models.CharField(max_length=120, blank=True, db_default="")  # all of it, if blank
+
+    dead_link: models.Model | None  # only on what curriculum.resource_links found for a page
 
     class Meta:
         ordering = ["position"]

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import Mentorship
+from accounts.models import User
 from curriculum.models.content import Content, ContentQuerySet
 from curriculum.models.declarations import Degree
 from curriculum.models.enrollments import Enrollment
@@ -70,9 +70,8 @@ class RoleQuerySet(ContentQuerySet):
         learners whom they mentor now aim for."""
         if not user.is_authenticated:
             return self.of_content()
-        learners = Mentorship.objects.in_force().filter(mentor=user).values("learner")
         aimed_for = Enrollment.objects.filter(
-            learner__in=learners, target_role__owner=models.F("learner")
+            learner__in=User.objects.guided_by(user), target_role__owner=models.F("learner")
         )
         return self.filter(
             Q(owner=None) | Q(owner=user) | Q(pk__in=aimed_for.values("target_role"))

@@ -22,7 +22,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "enrollment": enrollment,
         "picture": picture,
         "study": completed,
-        "weeks": plans.weeks(enrollment, picture.way, completed),
+        "weeks": plans.weeks(enrollment, picture.route, completed),
         "forecast": forecast.of(enrollment, picture, completed),
     }
     return render(request, "curriculum/plan.html", context)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from curriculum import enrollments, progress
+from curriculum import enrollments, fading, maps, progress
 from curriculum.forms import SkipForm
 from curriculum.models import Enrollment, Module, Roadmap
 from curriculum.views.people import enrollment_of, gone, to_sign_in
@@ -26,9 +26,17 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         picture = progress.overview(enrollment)
     elif first := Roadmap.objects.live().first():
         picture = progress.outline(first)
+    if picture is None or not picture.stages:
+        return render(request, "curriculum/roadmap.html", {"enrollment": enrollment})
+    role, states = None, {}
+    if enrollment:
+        role, states = enrollment.target_role, fading.of(request.user, picture).states
     context = {
         "enrollment": enrollment,
-        "picture": picture if picture and picture.stages else None,
+        "picture": picture,
+        "due": states,
+        "map": maps.draw(picture, role, states),
+        "zoom": maps.zoom_to(request.GET.get("zoom", "")),
     }
     return render(request, "curriculum/roadmap.html", context)
 
@@ -52,7 +60,7 @@ def skip_module(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def unskip_module(request: HttpRequest, slug: str) -> HttpResponse:
-    words = _("“%(module)s” is on your way again.")
+    words = _("“%(module)s” is on your route again.")
     return _change_module(request, slug, enrollments.unskip_module, words, SkipForm())
 
 

@@ -1,4 +1,4 @@
-"""A learner's own study calendar, and what was completed on one of its days."""
+"""A learner's own study calendar, and what one of its days holds."""
 
 from datetime import date
 
@@ -7,23 +7,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from curriculum import study
+from curriculum import study, study_sessions
 
 
 @login_required
 @require_safe
 def study_calendar(request: HttpRequest) -> HttpResponse:
-    """?day=2026-11-12 shows that day; without it the last one on which something was completed."""
-    completed = study.of(request.user)
-    days = list(completed.minutes_by_day)
+    """?day=2026-11-12 shows that day; without it the last one that holds something."""
+    studied = study.of(request.user)
+    days = studied.days
     chosen = _day(request.GET["day"]) if "day" in request.GET else None
-    day = chosen or (days[-1] if days else completed.today)
+    day = chosen or next(reversed(days), studied.today)
     context = {
-        "study": completed,
+        "study": studied,
         "day": day,
         "is_chosen": chosen is not None,
-        "entries": completed.within(day, day),
-        "minutes": completed.minutes(day, day),
+        "held": days.get(day),
+        "sessions": study_sessions.on_day(request.user, day),
+        "entries": studied.within(day, day),
         "before": max((other for other in days if other < day), default=None),
         "after": min((other for other in days if other > day), default=None),
     }

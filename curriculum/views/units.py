@@ -9,22 +9,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from curriculum import enrollments, progress
+from curriculum import enrollments, progress, resource_links
 from curriculum.forms import SkipForm
 from curriculum.models import Criterion, Enrollment, Unit, UnitCompletion, UnitSkip
+from curriculum.views.keeping import kept_on
 from curriculum.views.people import HtmxRequest, enrollment_of, gone, to_sign_in
 
-UNITS = Unit.objects.select_related("module__stage__roadmap")
+UNITS = Unit.objects.select_related("module__stage__roadmap", "brief")
 
 
 @require_safe
 def unit_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    unit = get_object_or_404(UNITS.select_related("brief"), slug=slug)
-    enrollment = enrollment_of(request, unit.module.stage.roadmap)
-    state = _state(unit, enrollment, SkipForm())
-    if unit.has_left and not state["completion"]:
+    unit = get_object_or_404(UNITS, slug=slug)
+    if unit.has_left and not Unit.objects.kept_by(request.user).filter(pk=unit.pk).exists():
         return gone(request, unit, instead=unit.module.get_absolute_url(), words=unit.module.title)
-    return _page(request, state)
+    return unit_page(request, unit)
+
+
+def unit_page(request: HttpRequest, unit: Unit, *, status: int = 200, **own: Any) -> HttpResponse:
+    """The whole page of a unit; `own` replaces parts of what the learner keeps there."""
+    enrollment = enrollment_of(request, unit.module.stage.roadmap)
+    return _page(request, _state(unit, enrollment, SkipForm()), status, **own)
 
 
 @require_POST
@@ -53,19 +58,22 @@ def unskip_unit(request: HtmxRequest, slug: str) -> HttpResponse:
     return _answer(request, slug, enrollments.unskip_unit, _("“%(unit)s” is open again."))
 
 
-def _page(request: HttpRequest, state: dict[str, Any], status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, state: dict[str, Any], status: int = 200, **own: Any
+) -> HttpResponse:
     """The whole page of a unit, around what completing and skipping change on it."""
     unit, enrollment = state["unit"], state["enrollment"]
     before, after = progress.around(unit)
     brief = getattr(unit, "brief", None)
     context = state | {
-        "reading": list(unit.reading.select_related("resource")),
+        "reading": resource_links.reading_of(unit),
         "brief": brief,
         "acceptance": _acceptance(brief.acceptance) if brief else [],
         "advice": progress.advice(enrollment, unit.module) if enrollment else [],
         "before": before,
         "after": after,
     }
+    context |= kept_on(unit, request.user) | own
     return render(request, "curriculum/unit.html", context, status=status)
 
 
@@ -111,6 +119,7 @@ def _state(unit: Unit, enrollment: Enrollment | None, form: SkipForm) -> dict[st
         "completion": _completion(enrollment, unit),
         "skip": _skip(enrollment, unit),
         "skip_form": form,
+        "past": _past(enrollment, unit),
         "progress": progress.of_units(units),
         "next_unit": later[0]
         if later
@@ -124,6 +133,13 @@ def _completion(enrollment: Enrollment | None, unit: Unit) -> UnitCompletion | N
 
 def _skip(enrollment: Enrollment | None, unit: Unit) -> UnitSkip | None:
     return enrollment.skips.standing().filter(unit=unit).first() if enrollment else None
+
+
+def _past(enrollment: Enrollment | None, unit: Unit) -> list[UnitCompletion]:
+    """The completions that were reopened, newest first."""
+    if enrollment is None:
+        return []
+    return list(enrollment.completions.filter(unit=unit).exclude(reopened_at=None))
 
 
 def _acceptance(accepted: list[dict[str, str]]) -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ REQUIRED = tuple(check.name for check in CHECKS if check.is_required)
 PRIVATE = tuple(check.name for check in CHECKS if check.is_private)
 
 #: Of what the checks share: files, prose, completeness. Counted up when it judges differently.
-EDITION = "2026.11.3"
+EDITION = "2026.11.4"
 
 
 def _digest() -> str:
@@ -66,9 +66,10 @@ def _digest() -> str:
 #: The version of these rules. A verdict keeps it, so that a new rule is not taken for a new commit.
 RULESET = f"{EDITION}-{_digest()}"
 
-#: Files read in one round beside the README, the CI files among them, and how many rounds there are.
-MAX_FILES = 16
-MAX_CI_FILES = 5
+#: Files read in one round beside the README, the CI files among them, and how many rounds there are. With
+#: the README and `MAX_FURTHER` they are what one question to GitHub holds.
+MAX_FILES = 19
+MAX_CI_FILES = 10
 MAX_SETTINGS = 3
 MAX_ROUNDS = 3
 #: Files that the other checks may have read in all, which must not cost a request of their own.
@@ -109,7 +110,8 @@ def wanted(snapshot: Snapshot) -> list[str]:
     workflows = [entry.path for entry in _ci.configurations(snapshot)]
     unread = [path for path in workflows if path not in known]
     others = [] if _ci.tests_run(snapshot) else unread[:MAX_CI_FILES]
-    others += _candidates.settings(snapshot)[:MAX_SETTINGS]
+    if _is_first_round(known):  # they alone are not worth another
+        others += _candidates.settings(snapshot)[:MAX_SETTINGS]
     room = MAX_FILES - len(others)
     main = [*_readme.wanted(snapshot), *others, *_tests.wanted(snapshot, room)]
     return list(dict.fromkeys([*main, *_further(snapshot, known)]))
@@ -121,8 +123,12 @@ def _further(snapshot: Snapshot, known: set[str]) -> list[str]:
     ranked = [(rank, path) for paths in asked for rank, path in enumerate(paths)]
     in_turn = dict.fromkeys(path for _, path in sorted(ranked, key=lambda pair: pair[0]))
     paths = [path for path in in_turn if path not in known]
-    is_first_round = not known or known <= {"README.md"}
-    return paths[:MAX_FURTHER] if is_first_round else []
+    return paths[:MAX_FURTHER] if _is_first_round(known) else []
+
+
+def _is_first_round(known: set[str]) -> bool:
+    """Whether nothing was read yet but the README that comes with a repository's description."""
+    return known <= {"README.md"}
 
 
 def run(snapshot: Snapshot) -> list[Result]:

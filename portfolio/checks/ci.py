@@ -42,7 +42,7 @@ RUNNERS = re.compile(
     r"|^\s*(?:-\s+)?(?:(?:run|script|cmd|ps)\s*:\s*)?['\"]?(?:\./)?[\w./-]{0,100}"
     r"(?:/[\w-]{0,60}_tests?(?:\.exe)?|_tests?\.exe)['\"]?\s*$"
     # a build tool told to test
-    r"|\bmake\s+(?:-C\s*\S+\s+|-\S+\s+|\w+=\S+\s+){0,4}(?:\w+[-_])?(?:tests?|check)\b"
+    r"|\bmake\s+(?:-[CfI]\s*\S+\s+|-\S+\s+|\w+=\S+\s+){0,4}(?:\w+[-_])?(?:tests?|check)\b"
     r"|\b(?:just|inv|invoke|task|rake|doit|poe|hatch run|pdm run|poetry run|uv run|pixi run|bazel|bazelisk|"
     r"stack|cabal|dotnet|flutter|dart|swift|zig build|jpm|lein|composer|deno|bun|gleam|nimble|raco|crystal|"
     r"forge|dune|elm-test|elixir)\s+(?:run\s+)?(?:run)?tests?\b|\bxcodebuild\b.{0,200}?\btest\b"
@@ -84,6 +84,8 @@ _INSTALLS = re.compile(
     r"^\s*(?:-\s+)?(?:(?:run|script)\s*:\s*)?(?:echo|printf|export|set|cp|mv|mkdir|cd)\b",
     re.IGNORECASE,
 )
+#: A row of a program that writes a file: what it writes does not run.
+_WRITES = re.compile(r"\.write(?:_text|lines)?\(|^\s*return\b")
 _COMMAND_END = re.compile(r"&&|\|\||;|\|")
 
 
@@ -227,6 +229,8 @@ def commands(text: str) -> Iterator[tuple[int, str]]:
     for number, row in enumerate(text[:200_000].splitlines(), 1):
         row = row[:600]
         if row.lstrip(" \t-").startswith(("#", "//")) or _NOT_A_COMMAND.match(row):
+            continue
+        if _WRITES.search(row):
             continue
         for part in _COMMAND_END.split(row):
             if part.strip() and not _INSTALLS.search(part):

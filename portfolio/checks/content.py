@@ -7,7 +7,7 @@ from portfolio.checks import completeness, files, prose, readme, sections
 from portfolio.checks.check import Check, Group
 from portfolio.checks.prose import Kind, Line
 from portfolio.checks.results import Confidence, Evidence, Outcome, Result, quoted
-from portfolio.checks.vocabulary import SETUP
+from portfolio.checks.vocabulary import CREDIT
 from portfolio.github.snapshot import Snapshot, Unread
 
 #: A README below this says too little to know the project by: about three short sentences.
@@ -26,7 +26,24 @@ TEMPLATES = (
     ("GitLab's template", re.compile(r"already a pro\? just edit this readme|to get started with gitlab", re.I)),
     ("Best-README-Template", re.compile(r"here's a blank template to get started|here's why:.{0,3}$", re.I)),
     ("Next.js's template", re.compile(r"bootstrapped with .{0,5}create-next-app", re.I)),
+    ("Laravel's template", re.compile(r"laravel is a web application framework with expressive", re.I)),
+    ("Angular's template", re.compile(r"this project was generated (?:with|using) \[?angular cli", re.I)),
+    ("Vue's template", re.compile(r"this template should help get you started developing with vue", re.I)),
+    ("Svelte's template", re.compile(r"everything you need to build a svelte project", re.I)),
+    ("Nuxt's template", re.compile(r"look at the .{0,60}nuxt.{0,60} documentation.{0,80} to learn more", re.I)),
+    ("Astro's template", re.compile(r"npm create astro@latest", re.I)),
+    ("Expo's template", re.compile(r"this is an .{0,30}expo.{0,40} project created with", re.I)),
+    ("Flutter's template", re.compile(r"this project is a starting point for a flutter application", re.I)),
+    ("Rails' template", re.compile(r"this readme would normally document whatever steps", re.I)),
+    ("Kedro's template", re.compile(r"this is your new kedro project", re.I)),
+    ("dbt's template", re.compile(r"welcome to your new dbt project", re.I)),
+    ("Azure DevOps' template", re.compile(r"^todo: give a short introduction of your project", re.I)),
+    ("Gitee's template", re.compile(r"以下是 ?gitee ?平台说明|使用 readme\\?_xxx\.md 来支持不同的语言", re.I)),
 )  # fmt: skip
+
+#: A template's sentence counts where the README explains less than this beside it: the longest template
+#: (Laravel's) has about 250 words of its own.
+MAX_TEMPLATE_WORDS = 300
 
 #: What a template leaves where words of one's own should stand.
 PLACEHOLDER = re.compile(
@@ -74,8 +91,12 @@ def substance(seen: Sequence[Line]) -> tuple[float, int]:
     """
     words, sentences = 0.0, 0
     for block in prose.paragraphs(list(seen)):
-        if _is_about_setup(block.heading) or prose.is_command(block.text):
+        if sections.is_about_setup(block.trail) or prose.is_command(block.text):
             continue
+        if CREDIT.match(block.text):
+            continue
+        if block.text.endswith((":", "：")) and prose.weight(block.text) < 8:
+            continue  # what it introduces is a picture, a list or code
         for sentence in prose.sentences(block.text):
             weight = prose.weight(sentence)
             if weight < 2 or prose.is_instruction(sentence):
@@ -83,11 +104,6 @@ def substance(seen: Sequence[Line]) -> tuple[float, int]:
             words += weight
             sentences += weight >= 4
     return words, sentences
-
-
-def _is_about_setup(heading: str) -> bool:
-    match = SETUP.search(heading[:120])
-    return match is not None and prose.weight(heading) - prose.weight(match[0]) <= 2
 
 
 def _judge(found: readme.Readme, seen: Sequence[Line]) -> Result:
@@ -156,7 +172,7 @@ def _template(seen: Sequence[Line], words: float) -> tuple[int, str] | None:
     """The line and the name of a template that still fills most of the README."""
     for line in seen:
         for name, sentence in TEMPLATES:
-            if sentence.search(line.raw) and words < 200:
+            if sentence.search(line.raw) and words < MAX_TEMPLATE_WORDS:
                 return line.number, name
     blanks = [line for line in seen if line.kind != Kind.CODE and PLACEHOLDER.search(line.raw)]
     said = [line for line in seen if line.kind in (Kind.PROSE, Kind.ITEM)]

@@ -6,12 +6,12 @@ line. Every pattern here works on one line cut to `MAX_LINE`, so no text can mak
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import unescape
 
-from portfolio.checks.vocabulary import COMMAND, INSTRUCTION
+from portfolio.checks.vocabulary import COMMAND, INSTRUCTION, INSTRUCTION_END
 
 #: GitHub shows 512,000 bytes of a README; what a check needs stands well before that.
 MAX_TEXT = 200_000
@@ -38,6 +38,8 @@ class Line:
     heading: str = ""  # the heading it stands under
     raw: str = ""
     opens: bool = True  # whether it starts a paragraph or item, rather than continuing one
+    level: int = 0  # of a heading: 1 is the highest; 0 for other lines
+    trail: tuple[str, ...] = ()  # the headings it stands under, outermost first, the title left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Paragraph:
     kind: Kind
     text: str
     heading: str = ""
+    trail: tuple[str, ...] = ()
 
 
 def lines(text: str, path: str = "README.md") -> list[Line]:
@@ -65,11 +68,22 @@ def paragraphs(seen: list[Line]) -> list[Paragraph]:
     for line in [*seen, None]:
         if parts and (line is None or line.opens or line.kind != parts[-1].kind):
             text = " ".join(part.text for part in parts)
-            found.append(Paragraph(parts[0].number, parts[0].kind, text, parts[0].heading))
+            first = parts[0]
+            found.append(Paragraph(first.number, first.kind, text, first.heading, first.trail))
             parts = []
         if line is not None and line.kind in (Kind.PROSE, Kind.ITEM):
             parts.append(line)
     return found
+
+
+def title(seen: Sequence[Line]) -> Line | None:
+    """The first heading, when nothing is said before it."""
+    for line in seen:
+        if line.kind == Kind.HEADING:
+            return line
+        if weight(line.text) > 3:
+            return None
+    return None
 
 
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -97,11 +111,16 @@ def is_command(text: str) -> bool:
 
 def is_instruction(sentence: str) -> bool:
     """Whether a sentence tells what to do or where to look, rather than what the project is."""
-    return bool(INSTRUCTION.match(sentence))
+    sentence = sentence.lstrip("-*•> ")
+    return bool(INSTRUCTION.match(sentence) or INSTRUCTION_END.search(sentence[-40:]))
 
 
 _SENTENCE_END = re.compile(r"[.!?:;](?=\s|$)|[。！？；]")
 
+#: The level of a heading that is only bold, or a label.
+LOWEST = 7
+_HTML_LEVEL = re.compile(r"(?:<[^<>]{0,200}>\s{0,9}){0,4}?<h([1-6])", re.IGNORECASE)
+_MATHS = "$$"
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?=[^#!]|$)\s*(.*)")
 _ORG = re.compile(r"^(\*{1,6}) +(.*)")
@@ -175,16 +194,14 @@ def _notebook(text: str) -> list[Line]:
             ]
         else:
             continue
-        heading = seen[-1].heading if seen else ""
+        heading, trail = (seen[-1].heading, seen[-1].trail) if seen else ("", ())
         for line in found:
             seen.append(
-                Line(
-                    offset + line.number,
-                    line.kind,
-                    line.text,
-                    line.heading or heading,
-                    line.raw,
-                    line.opens,
+                replace(
+                    line,
+                    number=offset + line.number,
+                    heading=line.heading or heading,
+                    trail=line.trail or trail,
                 )
             )
         if len(seen) > MAX_LINES:
@@ -234,7 +251,8 @@ def _lines(text: str, ending: str) -> list[Line]:
             continue
         opens, was_blank = was_blank, not row.strip()
         if fence:
-            if row.strip().startswith(fence) and not row.strip().strip(fence[0]):
+            is_maths_end = fence == _MATHS and _MATHS in row
+            if is_maths_end or (row.strip().startswith(fence) and not row.strip().strip(fence[0])):
                 fence = ""
             elif row.strip():
                 seen.append(Line(number, Kind.CODE, row.strip(), heading, row))
@@ -262,6 +280,10 @@ def _lines(text: str, ending: str) -> list[Line]:
             if match := _FENCE.match(row):
                 fence = match[1]
                 continue
+            if row.lstrip().startswith(_MATHS):
+                fence = _MATHS if row.count(_MATHS) == 1 else ""
+                seen.append(Line(number, Kind.CODE, row.strip(), heading, row))
+                continue
             if ending in ("adoc", "asciidoc", "asc") and row.strip() == "----":
                 fence = "----"
                 continue
@@ -284,12 +306,13 @@ def _lines(text: str, ending: str) -> list[Line]:
                 continue
             if row.rstrip().endswith("::"):
                 directive_indent = indent
-        if title := _heading(row, ending, rows[number] if number < len(rows) else ""):
-            words, is_underlined = title
+        if found := _heading(row, ending, rows[number] if number < len(rows) else ""):
+            words, is_underlined = found
             heading = plain(words)
             skip_next = is_underlined
             was_blank = True
-            seen.append(Line(number, Kind.HEADING, heading, heading, row))
+            raw = f"{row}\n{rows[number].strip()}" if is_underlined else row
+            seen.append(Line(number, Kind.HEADING, heading, heading, raw))
             continue
         if _RULE.match(row):
             was_blank = True
@@ -302,19 +325,57 @@ def _lines(text: str, ending: str) -> list[Line]:
                 continue
         if line := _line(number, row, heading, opens):
             seen.append(line)
-    return seen
+    return _nested(seen, ending)
+
+
+def _nested(seen: list[Line], ending: str) -> list[Line]:
+    """The same lines with the level of each heading, and the headings that each line stands under."""
+    levels = _levels(seen, ending)
+    trail: list[tuple[int, str]] = []
+    nested: list[Line] = []
+    first = title(seen)
+    for line in seen:
+        level = levels.get(line.number, 0)
+        if level:
+            trail = [above for above in trail if above[0] < level]
+            if line is not first or level > 2:
+                trail.append((level, line.text))
+        nested.append(replace(line, level=level, trail=tuple(words for _, words in trail)))
+    return nested
+
+
+def _levels(seen: Sequence[Line], ending: str) -> dict[int, int]:
+    """The level of each heading by its line; what is only bold, or a label, stands below all others."""
+    marks: list[str] = []  # of reStructuredText, in the order of their first use
+    levels = {}
+    for line in seen:
+        if line.kind != Kind.HEADING:
+            continue
+        stripped, _, rule = line.raw.lstrip().partition("\n")
+        if match := _HTML_LEVEL.match(stripped):
+            levels[line.number] = int(match[1])
+        elif rule:
+            if rule[0] not in marks:
+                marks.append(rule[0])
+            known = marks if ending == "rst" else ["=", "-"]
+            levels[line.number] = known.index(rule[0]) + 1 if rule[0] in known else 2
+        elif stripped[:1] in "#=*" and not _BOLD_HEADING.match(line.raw):
+            levels[line.number] = len(stripped) - len(stripped.lstrip(stripped[:1]))
+        else:
+            levels[line.number] = LOWEST
+    return levels
 
 
 def _line(number: int, row: str, heading: str, opens: bool) -> Line | None:
     """A row that is no heading and no code; None when a reader sees nothing of it."""
+    if row.count("|") >= 2 and not row.strip(_TABLE_RULE_MARKS):
+        return None
     if _TREE_LINE.search(row) or _VARIABLE.match(row):
         return Line(number, Kind.CODE, row.strip(), heading, row)
     if _REFERENCE.match(row):
         return None
     words = plain(row)
     if row.count("|") >= 2 or row.lstrip().startswith("|"):
-        if not row.strip(_TABLE_RULE_MARKS):
-            return None
         return Line(number, Kind.TABLE, words, heading, row)
     if "<td" in row.lower() or "<th" in row.lower():
         return Line(number, Kind.TABLE, words, heading, row)

@@ -128,7 +128,7 @@ class Answer:
 
     def _wait(self, now: datetime) -> timedelta:
         after = self.headers.get("retry-after", "").strip()
-        if after.isdigit() and len(after) < 9:
+        if after.isdecimal() and len(after) < 9:
             return min(timedelta(seconds=int(after)), LONGEST_WAIT)
         if after and (moment := _http_date(after)):
             return _between(moment - self._clock(now))
@@ -148,7 +148,7 @@ def understood(full_name: str) -> Iterator[None]:
     """Turns an answer of an unexpected shape into Unavailable: not known is not no."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
         reason = f"an answer of another shape: {type(error).__name__}"
     else:
         return

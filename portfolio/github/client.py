@@ -7,18 +7,19 @@ from typing import Self
 
 import httpx
 
-from portfolio.github import contents, descriptions, folders, heads, permalinks
+from curriculum.reach.manners import user_agent
+from portfolio.github import contents, descriptions, folders, heads, permalinks, pulls
 from portfolio.github.budget import Budget
 from portfolio.github.connection import Connection, Credential
 from portfolio.github.errors import BadCredentials, Refused
 from portfolio.github.heads import Head
 from portfolio.github.links import Link
+from portfolio.github.pulls import PullRequest
 from portfolio.github.snapshot import Author, Snapshot, Unread
 
 API_URL = "https://api.github.com"
 #: Requests an hour that GitHub answers to an address without a credential.
 ANONYMOUS_LIMIT = 60
-VERSION = "0.1.0"
 
 
 class GitHub:
@@ -36,7 +37,7 @@ class GitHub:
         client_secret: str = "",
         *,
         web_url: str = permalinks.WEB_URL,
-        transport: httpx.BaseTransport | None = None,
+        http: httpx.Client | None = None,
         budget: Budget | None = None,
         timeout: float = 10.0,
         site_url: str = "",
@@ -44,6 +45,7 @@ class GitHub:
         """`timeout` is in seconds for each phase of a request, an answer may take twice as long.
 
         `web_url` is where GitHub's pages are, `site_url` where Milepost is (for the User-Agent).
+        `http` is a client that stays open after this one (portfolio.github.connection.open_http).
         """
         self.web_url = web_url.rstrip("/")
         self._credential = Credential(token, client_id, client_secret)
@@ -52,9 +54,9 @@ class GitHub:
         self._connection = Connection(
             api_url,
             self._credential,
-            user_agent=f"Milepost/{VERSION}" + (f" (+{site_url})" if site_url else ""),
+            user_agent=user_agent(site_url),
             timeout=timeout,
-            transport=transport,
+            http=http,
             budget=budget,
         )
 
@@ -132,6 +134,13 @@ class GitHub:
         if not snapshot.is_truncated:
             return snapshot
         return folders.completed(self._connection, snapshot, speaks_graphql=self._speaks_graphql)
+
+    def pull_request(self, full_name: str, number: int, *, tag: str = "") -> PullRequest | None:
+        """One pull request, by one request; None where it is as it was when GitHub gave that tag.
+
+        Raises NotFound, Blocked, Refused, RateLimited, BadCredentials, Unavailable.
+        """
+        return pulls.fetch(self._connection, full_name, number, tag)
 
     def read(self, snapshot: Snapshot, paths: Sequence[str]) -> Mapping[str, str | Unread]:
         """The text of these files of the snapshot, or why one has none.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Mapping
 from datetime import datetime
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Self
 
@@ -61,27 +62,24 @@ class Connection:
         *,
         user_agent: str,
         timeout: float,
-        transport: httpx.BaseTransport | None = None,
+        http: httpx.Client | None = None,
         budget: Budget | None = None,
     ):
+        """`http` is kept open by somebody else; without it this conversation has one of its own."""
         self.api_url = api_url.rstrip("/")
         self.graphql_url = _graphql_url(self.api_url)
         self.credential = credential
         self.requests = 0
         self.token_expires_at: datetime | None = None  # as of the last answer that told
         self._budget = budget
-        self._seconds = 2 * timeout  # for one whole answer, however slowly it drips
-        self._http = httpx.Client(
-            headers={
-                "Accept": "application/vnd.github+json",
-                "User-Agent": user_agent,
-                "X-GitHub-Api-Version": API_VERSION,
-            },
-            timeout=timeout,
-            transport=transport,
-            trust_env=not _is_loopback(self.api_url),
-            verify=_tls(),
-        )
+        self._timeout = timeout
+        self._headers = {
+            "Accept": "application/vnd.github+json",
+            "User-Agent": user_agent,
+            "X-GitHub-Api-Version": API_VERSION,
+        }
+        self._http = http or open_http(self.api_url)
+        self._is_own = http is None
 
     def __enter__(self) -> Self:
         return self
@@ -95,16 +93,18 @@ class Connection:
         self.close()
 
     def close(self) -> None:
-        self._http.close()
+        if self._is_own:
+            self._http.close()
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str, *, tag: str = "") -> Answer:
         """GET below the API's address, following GitHub's redirects on its own host.
 
-        Raises Unavailable when no whole answer comes; an answer of any status is returned.
+        With the `tag` (ETag) of an earlier answer it may be 304, without a body: as it was. Raises
+        Unavailable when no whole answer comes; an answer of any status is returned.
         """
         url = self.api_url + path
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._send("GET", url, resource="core")
+            answer = self._send("GET", url, resource="core", tag=tag)
             if answer.status not in REDIRECTS:
                 return answer
             url = self._redirected(url, answer.headers.get("location", ""))
@@ -141,12 +141,14 @@ class Connection:
             raise self._tell(answer, answer.rate_limited(limit, full_name))
         return result
 
-    def _send(self, method: str, url: str, *, resource: str, json: object = None) -> Answer:
+    def _send(
+        self, method: str, url: str, *, resource: str, json: object = None, tag: str = ""
+    ) -> Answer:
         if self._budget:
             self._budget.spend(resource)
         self.requests += 1
         try:
-            answer = self._exchange(method, url, resource, json)
+            answer = self._exchange(method, url, resource, json, tag)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             reason = type(error).__name__  # its request carries our credential: let it go
             is_timeout = isinstance(error, httpx.ReadTimeout)
@@ -157,15 +159,22 @@ class Connection:
             return answer
         raise Unavailable(reason=reason, is_timeout=is_timeout)
 
-    def _exchange(self, method: str, url: str, resource: str, json: object) -> Answer:
+    def _exchange(self, method: str, url: str, resource: str, json: object, tag: str) -> Answer:
         started = time.monotonic()
-        with self._http.stream(method, url, json=json, auth=self.credential) as response:
+        with self._http.stream(
+            method,
+            url,
+            json=json,
+            headers=self._headers | ({"If-None-Match": tag} if tag else {}),
+            auth=self.credential,
+            timeout=self._timeout,
+        ) as response:
             body = bytearray()
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
                     raise Unavailable(reason="an answer too large to read")
-                if time.monotonic() - started > self._seconds:
+                if time.monotonic() - started > 2 * self._timeout:  # however slowly it drips
                     raise Unavailable(reason="an answer too slow to read")
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, headers, bytes(body), resource)
@@ -180,6 +189,16 @@ class Connection:
         if self._budget and isinstance(error, RateLimited):
             self._budget.block(answer.resource, error.retry_at)
         return error
+
+
+def open_http(api_url: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """An HTTP client for an API's address, which may serve many conversations and remembers none."""
+    return httpx.Client(
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        transport=transport,
+        trust_env=not _is_loopback(api_url),
+        verify=_tls(),
+    )
 
 
 def _limit_message(result: Mapping[str, Any]) -> str:

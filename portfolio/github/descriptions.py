@@ -7,8 +7,8 @@ from portfolio.github import contents, queries
 from portfolio.github.answers import understood
 from portfolio.github.connection import Connection
 from portfolio.github.errors import RefNotFound, Unavailable
-from portfolio.github.links import Link
-from portfolio.github.snapshot import Author, Snapshot, TreeEntry, plain
+from portfolio.github.links import Link, own_spelling
+from portfolio.github.snapshot import Author, Snapshot, TreeEntry, git_id, natural, plain
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's id of the tree without entries
 Ids = tuple[str, str]  # of a commit, and of its tree
@@ -40,9 +40,9 @@ def _by_graphql(connection: Connection, link: Link, node_id: str = "") -> Snapsh
         branch = node["defaultBranchRef"] or {}
         counted = (node.get("counted") or {}).get("target")
         described = Snapshot(
-            full_name=_full_name(node["nameWithOwner"]),
+            full_name=own_spelling(node["nameWithOwner"]),
             head_sha="",
-            repository_id=int(node["databaseId"]),
+            repository_id=natural(node["databaseId"]),
             default_branch=plain(branch.get("name")) or "main",
             folder=link.folder,
             description=plain(node["description"]),
@@ -75,9 +75,9 @@ def by_rest(connection: Connection, link: Link, author: Author | None) -> Snapsh
     body = connection.get_json(f"/repos/{link.full_name}", link.full_name)
     with understood(link.full_name):
         described = Snapshot(
-            full_name=_full_name(body["full_name"]),
+            full_name=own_spelling(body["full_name"]),
             head_sha="",
-            repository_id=int(body["id"]),
+            repository_id=natural(body["id"]),
             default_branch=plain(body["default_branch"]) or "main",
             folder=link.folder,
             description=plain(body.get("description")),
@@ -127,13 +127,13 @@ def _with_commits(connection: Connection, described: Snapshot, author: Author) -
     if not answer.is_ok or not answer.body.strip():  # GitHub counts no list that is too long
         return described
     with understood(described.full_name):
-        counts = {int(row["id"]): int(row["contributions"]) for row in answer.json()}
+        counts = {natural(row["id"]): natural(row["contributions"]) for row in answer.json()}
     own = counts.get(author.id, 0)
     return replace(described, commits=sum(counts.values()), own_commits=own)
 
 
-def _id(number: object) -> int | None:
-    return number if isinstance(number, int) else None
+def _id(value: object) -> int | None:
+    return None if value is None else natural(value)
 
 
 def _commit(connection: Connection, full_name: str, ref: str) -> Ids | tuple[()] | None:
@@ -153,7 +153,7 @@ def _commit(connection: Connection, full_name: str, ref: str) -> Ids | tuple[()]
 def _at(described: Snapshot, head: Ids, ref: str = "", folder: str | None = None) -> Snapshot:
     """The snapshot at this commit. A folder that differs from the link's follows its branch."""
     with understood(described.full_name):
-        commit, tree = map(_sha, head)
+        commit, tree = map(git_id, head)
         folder = described.folder if folder is None else folder
         return replace(described, head_sha=commit, tree_sha=tree, ref=ref, folder=folder)
 
@@ -170,18 +170,6 @@ def _with_readme(described: Snapshot, node: object) -> Snapshot:
 def _no_ref(described: Snapshot, link: Link) -> RefNotFound:
     ref = link.ref or described.default_branch
     return RefNotFound(full_name=described.full_name, ref=ref)
-
-
-def _full_name(text: str) -> str:
-    """GitHub's own spelling of a full name, refused (as ValueError) when it cannot be one."""
-    owner, _, name = text.partition("/")
-    return Link(owner, name).full_name
-
-
-def _sha(text: str) -> str:
-    if not 40 <= len(text) <= 64 or not set(text) <= set("0123456789abcdef"):
-        raise ValueError("not a git id")
-    return text
 
 
 def _licence(spdx_id: str | None) -> str:

@@ -15,7 +15,7 @@ from portfolio.github import queries, texts
 from portfolio.github.answers import understood
 from portfolio.github.connection import Connection
 from portfolio.github.errors import NotFound, Refused, Unavailable
-from portfolio.github.snapshot import Snapshot, TreeEntry, plain
+from portfolio.github.snapshot import Snapshot, TreeEntry, git_id, natural, plain
 
 MAX_REQUESTS = 8  # beside the cut tree itself
 #: Where GitHub and CI services look, whatever else a repository holds.
@@ -136,6 +136,6 @@ def _entry(folder: str, row: dict[str, Any]) -> TreeEntry:
         path=_below(folder, plain(row["name"])),
         mode=f"{int(row['mode']):06o}",
         type=kind,
-        sha=str(row["oid"]),
-        size=int(row["size"]) if kind == "blob" and row.get("size") is not None else None,
+        sha=git_id(row["oid"]),
+        size=natural(row["size"]) if kind == "blob" and row.get("size") is not None else None,
     )

@@ -15,7 +15,8 @@ from portfolio.github import queries
 from portfolio.github.answers import understood
 from portfolio.github.connection import Connection
 from portfolio.github.errors import Unavailable
-from portfolio.github.links import Link
+from portfolio.github.links import Link, own_spelling
+from portfolio.github.snapshot import git_id, natural
 
 BATCH = 25  # repositories in one GraphQL query
 
@@ -59,7 +60,7 @@ def by_rest(connection: Connection, links: Sequence[Link]) -> Iterator[Head]:
             yield Head(Seen.MISSING)
         elif answer.is_ok:
             with understood(link.full_name):
-                head = Head(Seen.THERE, str(answer.json()["sha"]))
+                head = Head(Seen.THERE, git_id(answer.json()["sha"]))
             yield head
         elif answer.status in (403, 429) or answer.status == 401:
             raise connection.heard(answer, link.full_name)
@@ -95,10 +96,11 @@ def _head(result: dict[str, Any], node: Any, number: int) -> Head:
         is_missing = queries.error_type(result, f"q{number}") == "NOT_FOUND"
         return Head(Seen.MISSING if is_missing else Seen.UNKNOWN)
     try:
-        full_name, repository_id = str(node["nameWithOwner"]), int(node["databaseId"])
-        sha = queries.oid(node["branch"] if "branch" in node else node["head"])
+        full_name, repository_id = own_spelling(node["nameWithOwner"]), natural(node["databaseId"])
+        oid = queries.oid(node["branch"] if "branch" in node else node["head"])
+        sha = git_id(oid) if oid else ""
         is_empty = bool(node["isEmpty"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return Head(Seen.UNKNOWN)
     if is_empty:
         return Head(Seen.EMPTY, "", full_name, repository_id)

@@ -98,6 +98,12 @@ class Link:
         return permalinks.tree_url(web_url, self.full_name, self.ref, self.folder)
 
 
+def own_spelling(text: str) -> str:
+    """A full name as GitHub spells it; raises BadLink (a ValueError) when it cannot be one."""
+    owner, _, name = text.partition("/")
+    return Link(owner, name).full_name
+
+
 def parse(text: str, web_url: str = permalinks.WEB_URL) -> Link:
     """Read a link in any form in which people paste one; raises BadLink with a sentence for them.
 
@@ -227,11 +233,19 @@ def _link(parts: list[str], has_places: bool) -> Link:
 def _repository_name(text: str) -> str:
     """No repository's name ends in .git or .wiki at GitHub: these are forms of its address."""
     name = text
-    while shorter := re.sub(r"(?i)\.(git|wiki)$|\.+$", "", name):
+    while shorter := _without_ending(name):
         if shorter == name:
             return name
         name = shorter
     raise BadLink(Reason.BAD_NAME)
+
+
+def _without_ending(name: str) -> str:
+    shorter = name.rstrip(".")
+    for ending in (".git", ".wiki"):
+        if shorter.lower().endswith(ending):
+            shorter = shorter[: -len(ending)]
+    return shorter
 
 
 def _place(owner: str, name: str, *, kind: str, rest: list[str]) -> Link:

@@ -15,6 +15,12 @@ def commit_url(web_url: str, full_name: str, sha: str) -> str:
     return f"{repository_url(web_url, full_name)}/commit/{quote(sha, safe='')}"
 
 
+def compare_url(web_url: str, full_name: str, before: str, after: str) -> str:
+    """The page that compares two commits."""
+    place = f"{quote(before, safe='')}...{quote(after, safe='')}"
+    return f"{repository_url(web_url, full_name)}/compare/{place}"
+
+
 def tree_url(web_url: str, full_name: str, ref: str = "", folder: str = "") -> str:
     """The page of a folder at a branch, tag or commit; the repository's own without either."""
     if not ref and not folder:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from portfolio.github.snapshot import natural
+
 REPOSITORY = "repository(owner: $owner, name: $name, followRenames: true)"
 BLOB = "... on Blob { byteSize isBinary isTruncated text }"
 README = "README.md"  # in the spelling that nearly all repositories use
@@ -107,7 +109,8 @@ def errors(result: Mapping[str, Any]) -> list[dict[str, Any]]:
 def error_type(result: Mapping[str, Any], *path: str) -> str:
     """The `type` of the first error at this path ("ERROR" if it has none); "" without an error."""
     for error in errors(result):
-        if error.get("path", [])[: len(path)] == list(path):
+        place = error.get("path")
+        if isinstance(place, list) and place[: len(path)] == list(path):
             return str(error.get("type") or "ERROR")
     return ""
 
@@ -134,7 +137,9 @@ def oid(node: object) -> str:
 def count(node: object, name: str) -> int | None:
     """The totalCount of a connection of this node; None where GitHub gave none."""
     found = node.get(name) if isinstance(node, dict) else None
-    return int(found["totalCount"]) if isinstance(found, dict) and "totalCount" in found else None
+    if not isinstance(found, dict) or "totalCount" not in found:
+        return None
+    return natural(found["totalCount"])
 
 
 def commit(node: object) -> tuple[str, str] | None:

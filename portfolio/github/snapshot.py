@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
+HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 class Unread(StrEnum):
@@ -35,8 +36,8 @@ class TreeEntry:
             path=plain(row["path"]),
             mode=str(row["mode"]),
             type=str(row["type"]),
-            sha=str(row["sha"]),
-            size=int(size) if size is not None else None,
+            sha=git_id(row["sha"]),
+            size=natural(size) if size is not None else None,
         )
 
     @property
@@ -138,6 +139,20 @@ def _by_path(snapshot: Snapshot) -> dict[str, TreeEntry]:
 def plain(text: str | None) -> str:
     """Text that any database takes: no NUL and no half of a surrogate pair."""
     return (text or "").replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def git_id(text: object) -> str:
+    """The id of a commit, tree or blob, of SHA-1 or SHA-256; ValueError for anything else."""
+    if not isinstance(text, str) or len(text) not in (40, 64) or not set(text) <= HEXADECIMAL:
+        raise ValueError("not a git id")
+    return text
+
+
+def natural(value: object) -> int:
+    """An id, size or count as a column of the database takes it; ValueError for anything else."""
+    if not isinstance(value, int) or not 0 <= value < 2**63:
+        raise ValueError("not a number of GitHub's")
+    return int(value)
 
 
 #: Fetches files of a snapshot by path. Never raises for one file; GitHubError if GitHub is away.

@@ -1,6 +1,7 @@
 """The bytes of a file as text, or why they are none; and which files are worth asking for."""
 
 import codecs
+import re
 from posixpath import basename
 
 from portfolio.github.snapshot import TreeEntry, Unread
@@ -17,6 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+#: What "echo … >> README.md" appends in Windows PowerShell: UTF-16 without a mark.
+_APPENDED = re.compile(rb"(?:[\t\n\r -~]\0){4,}")
 # fmt: off
 _TEXT_SUFFIXES = (
     ".cfg", ".csv", ".go", ".ini", ".ipynb", ".java", ".jl", ".js", ".json", ".md", ".py", ".r",
@@ -46,11 +49,13 @@ def is_text_by_name(path: str) -> bool:
 def decode(data: bytes) -> "str | Unread":
     """Text in UTF-8 (odd bytes replaced), or in what its byte-order mark says; else Unread.BINARY.
 
-    Windows editors save a README as UTF-16, so the mark is looked at before the NULs.
+    Windows editors save a README as UTF-16, so the mark is looked at before the NULs; and its shell
+    appends UTF-16 to a text in UTF-8.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _clean(data[len(mark) :].decode(encoding, "replace"))
+    data = _APPENDED.sub(lambda match: match[0][::2], data)
     return _clean(data.decode("utf-8", "replace"))
 
 

@@ -13,7 +13,7 @@ class Access(models.Model):
     """A read-only token of GitHub's for one repository, sealed. Taking it back deletes the row."""
 
     repository = models.OneToOneField("Repository", models.CASCADE, related_name="access")
-    sealed_token = models.TextField()  # see portfolio.sealing
+    sealed_token = models.TextField()  # see accounts.sealing
     given_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True, blank=True)  # as GitHub says; None: not told
     used_at = models.DateTimeField(null=True, blank=True)  # last look that GitHub answered to it

@@ -3,13 +3,19 @@
 The words are GitHub's: a check run has a status, and once completed a conclusion.
 """
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import Lag
 from django.utils import timezone
 
 from portfolio import checks
 from portfolio.checks.results import Confidence, Outcome
 from portfolio.models.repositories import Repository
+
+#: As far as the clocks of two machines may be apart without anybody's fault.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class CheckRunQuerySet(models.QuerySet):
@@ -34,8 +40,14 @@ class CheckRunQuerySet(models.QuerySet):
         return self.filter(conclusion__in=CheckRun.LOOKED)
 
     def due(self, now):
-        """Runs that a worker may take: queued ones, and those whose worker's time is up."""
-        return self.active().filter(due_at__lte=now)
+        """Runs that a worker may take: queued ones, and those whose worker's time is up.
+
+        Also those that were last touched in the future: a clock was put back, and no `due_at` of theirs
+        means anything. A claim mends that, for it writes `started_at`.
+        """
+        future = now + CLOCKS_DIFFER
+        is_of_the_future = Q(started_at__gt=future) | Q(started_at=None, requested_at__gt=future)
+        return self.active().filter(Q(due_at__lte=now) | is_of_the_future)
 
 
 class CheckRun(models.Model):
@@ -147,6 +159,23 @@ class FindingQuerySet(models.QuerySet):
         """All of them for the owner of the repository; what is private to the owner for nobody else."""
         return self if is_owner else self.exclude(check_name__in=checks.PRIVATE)
 
+    def turned(self):
+        """Required checks that passed and then failed, or the reverse, each with its outcome `before`.
+
+        Looks that could not tell are passed over, so that an outage turns nothing.
+        """
+        known = self.filter(
+            check_name__in=checks.REQUIRED, outcome__in=[Outcome.PASSED, Outcome.FAILED]
+        )
+        before = Window(
+            Lag("outcome"),
+            partition_by=[F("check_run__repository"), F("check_name")],
+            order_by=[F("check_run__completed_at").asc(), F("check_run").asc()],
+        )
+        return (
+            known.annotate(before=before).filter(before__isnull=False).exclude(before=F("outcome"))
+        )
+
 
 class Finding(models.Model):
     """What one check found, with the evidence for it."""
@@ -175,3 +204,8 @@ class Finding(models.Model):
 
     def __str__(self):
         return f"{self.check_name}: {self.outcome}"
+
+    @property
+    def title(self) -> str:
+        """The check's name as a page says it."""
+        return checks.title(self.check_name)

@@ -1,20 +1,26 @@
 """Where a project can be tried, and what was seen there."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.leases import is_due
 from curriculum import reach
 from curriculum.reach import Outcome, Reason
 from portfolio.models.projects import Project
+
+#: Looks are a day apart; no host may ask us to wait for longer.
+LONGEST_WAIT = timedelta(days=30)
 
 
 class DemoLinkQuerySet(models.QuerySet):
     def due(self, now):
         """Those whose next look has come, as long as the project has this very link."""
-        return self.filter(next_look_at__lte=now, url=F("project__demo_url"))
+        of_today = self.filter(url=F("project__demo_url"))
+        return of_today.filter(is_due("next_look_at", now, longest=LONGEST_WAIT))
 
 
 class DemoLink(models.Model):

@@ -7,13 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portfolio.models.projects import Project
-from portfolio.models.repositories import Repository
 
 
 class DisputeQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self.filter(repository__in=Repository.objects.visible_to(user))
-
     def open(self):
         return self.filter(ruling="")
 

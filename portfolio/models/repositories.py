@@ -1,12 +1,18 @@
 """The GitHub repository behind a project."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.leases import is_due
 from portfolio.github.links import Link
 from portfolio.models.projects import Project
+
+#: No look is planned further ahead (portfolio.schedule: a week, and a day to spread it).
+LONGEST_WAIT = timedelta(days=30)
 
 
 class RepositoryQuerySet(models.QuerySet):
@@ -17,7 +23,7 @@ class RepositoryQuerySet(models.QuerySet):
 
     def due_for_a_look(self, now):
         """Those whose next look has come, or was never planned, and that no run is busy with."""
-        due = Q(next_look_at__lte=now) | Q(next_look_at=None)
+        due = is_due("next_look_at", now, longest=LONGEST_WAIT) | Q(next_look_at=None)
         busy = Q(check_runs__status__in=["queued", "in_progress"])
         return self.filter(due).exclude(busy).order_by("next_look_at", "pk")
 
@@ -88,6 +94,13 @@ class Repository(models.Model):
 
     def __str__(self):
         return f"{self.full_name}/{self.folder}" if self.folder else self.full_name
+
+    @property
+    def unreadable_since(self) -> datetime | None:
+        """From when GitHub has not let us read it; None while it does, and before the first look."""
+        if self.standing in (self.Standing.NEW, self.Standing.READABLE):
+            return None
+        return self.missing_since or self.standing_since
 
     @property
     def link(self) -> Link:

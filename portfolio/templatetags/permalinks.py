@@ -3,7 +3,8 @@
 from django import template
 from django.conf import settings
 
-from portfolio.github.permalinks import blob_url, commit_url, tree_url
+from portfolio.github.permalinks import blob_url, commit_url, compare_url, tree_url
+from portfolio.github.pulls import pull_url
 from portfolio.models import CheckRun
 
 register = template.Library()
@@ -25,6 +26,24 @@ def permalink(check_run: CheckRun, place: dict) -> str:
 @register.simple_tag
 def commit_link(full_name: str, sha: str) -> str:
     return commit_url(settings.GITHUB_URL, full_name, sha)
+
+
+@register.simple_tag
+def pull_link(full_name: str, number: int) -> str:
+    """The page of a pull request."""
+    return pull_url(settings.GITHUB_URL, full_name, number)
+
+
+@register.simple_tag
+def blob_link(full_name: str, sha: str, path: str, line: int = 0) -> str:
+    """The address of a file, or one line of it, at a commit."""
+    return blob_url(settings.GITHUB_URL, full_name, sha, path, line)
+
+
+@register.simple_tag
+def compare_link(full_name: str, before: str, after: str) -> str:
+    """The address at which GitHub shows what changed between two commits."""
+    return compare_url(settings.GITHUB_URL, full_name, before, after)
 
 
 @register.simple_tag

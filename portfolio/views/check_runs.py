@@ -9,11 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.models import Sighting
+from accounts.sightings import Thing
+from accounts.views.share_links import visited
+from accounts.views.sightings import looked
 from portfolio import changes, check_runs, checks, verdicts
 from portfolio.models import CheckRun, Repository
 from portfolio.tasks import send
 from portfolio.verdicts import Reader
 from portfolio.views.projects import hold_project
+
+Kind = Sighting.Kind
 
 
 @login_required
@@ -36,6 +42,9 @@ def repository_checks(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect(repository.project)
     reader = verdicts.reader_of(repository.project, request.user)
+    if not repository.project.is_open_to_all or repository.is_private:
+        project = repository.project
+        looked(request, Thing(Kind.PROJECT, project.pk, project.title), project.owner_id)
     picture = verdicts.of(repository, reader=reader)
     [picture] = verdicts.in_detail([picture], repository.project)
     context = {
@@ -68,8 +77,12 @@ def check_run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     project = check_run.repository.project
     reader = verdicts.reader_of(project, request.user)
     is_owner = reader == Reader.OWNER
+    thing = Thing(Kind.CHECK_RUN, check_run.pk, project.title)
+    if not project.is_open_to_all or check_run.repository.is_private:
+        looked(request, thing, project.owner_id)
     context = {
         "check_run": check_run,
+        "link": visited(request, project.owner, thing),
         "project": project,
         "is_owner": is_owner,
         "sections": verdicts.sections(verdicts.of_run(check_run, reader=reader)),

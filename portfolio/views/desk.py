@@ -6,21 +6,33 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.mentorships import learners_of
-from curriculum import enrollments, learners, progress
-from portfolio.models import Dispute, Project, Review
+from accounts.models import Sighting
+from accounts.sightings import Thing
+from accounts.views.sightings import looked
+from curriculum import enrollments, progress
+from portfolio import drafts, evidence, readiness, reviews
+from portfolio.forms import PrivateNoteForm
+from portfolio.models import Dispute, PrivateNote, Project, Review
 from portfolio.verdicts import Reader
+from portfolio.views.glance import learners_at_a_glance
 from portfolio.views.projects import rows
 
 
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    waiting = Review.objects.waiting_for(request.user).select_related("project__owner__profile")
-    mentored = learners_of(request.user)
+    waiting = reviews.queue_with_match(request.user)
     disputes = Dispute.objects.waiting_for(request.user).select_related(
         "repository__project__owner__profile"
     )
-    context = {"waiting": waiting, "disputes": disputes, "learners": learners.at_a_glance(mentored)}
+    context = {
+        "held": Review.objects.claimed_by(request.user).select_related("project__owner__profile"),
+        "waiting": waiting,
+        "kept_drafts": drafts.kept_by(request.user)[:10],
+        "disputes": disputes,
+        "most_claims": reviews.MOST_CLAIMS,
+        **learners_at_a_glance(request),
+    }
     return render(request, "portfolio/desk.html", context)
 
 
@@ -28,6 +40,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_safe
 def learner_detail(request: HttpRequest, handle: str) -> HttpResponse:
     learner = get_object_or_404(learners_of(request.user), profile__handle=handle)
+    looked(request, Thing(Sighting.Kind.LEARNER), learner.pk)
     enrollment = enrollments.of(learner)
     picture = progress.overview(enrollment) if enrollment else None
     projects = (
@@ -36,6 +49,9 @@ def learner_detail(request: HttpRequest, handle: str) -> HttpResponse:
         .select_related("owner__profile")
         .prefetch_related("repositories", "reviews__reviewer__profile")
     )
+    profile = evidence.of(learner, seen_by=request.user)
+    role = enrollment.target_role if enrollment else None
+    note = PrivateNote.objects.filter(mentor=request.user, learner=learner).first()
     context = {
         "learner": learner,
         "enrollment": enrollment,
@@ -45,5 +61,8 @@ def learner_detail(request: HttpRequest, handle: str) -> HttpResponse:
         if enrollment
         else [],
         "rows": rows(projects, Reader.MENTOR),
+        "skills": sorted(profile.values(), key=evidence.strength, reverse=True),
+        "aim": readiness.of(learner, role, profile) if role else None,
+        "note_form": PrivateNoteForm(initial={"text": note.text if note else ""}),
     }
     return render(request, "portfolio/learner.html", context)

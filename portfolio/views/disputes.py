@@ -7,6 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Sighting
+from accounts.sightings import Thing
+from accounts.views.sightings import looked
 from portfolio import checks, disputes
 from portfolio.forms import DisputeForm, RulingForm
 from portfolio.models import Dispute, Finding, Project
@@ -48,6 +51,8 @@ def rule_on_dispute(request: HttpRequest, pk: int) -> HttpResponse:
     dispute = get_object_or_404(
         waiting.select_related("repository__project__owner__profile", "finding__check_run"), pk=pk
     )
+    project = dispute.repository.project
+    looked(request, Thing(Sighting.Kind.DISPUTE, dispute.pk, project.title), project.owner_id)
     form = RulingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +68,7 @@ def rule_on_dispute(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "dispute": dispute,
         "title": checks.title(dispute.check_name),
-        "project": dispute.repository.project,
+        "project": project,
     }
     status = 422 if form.is_bound else 200
     return render(request, "portfolio/dispute.html", context, status=status)

@@ -9,9 +9,18 @@ from django.views.decorators.http import require_safe
 
 from accounts import mentorships
 from accounts.models import User
-from curriculum import enrollments, forecast, plan, progress, study
+from curriculum import (
+    enrollments,
+    fading,
+    forecast,
+    mock_interviews,
+    plan,
+    practice,
+    progress,
+    study,
+)
 from curriculum.models import Module, Roadmap, Role
-from portfolio import changes, next_step
+from portfolio import changes, next_step, readiness, reviews
 from portfolio.models import Dispute, Project, Review
 from portfolio.next_step import Step
 from portfolio.verdicts import Reader
@@ -34,6 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
         news=context["news"],
         picture=context["picture"],
         is_mentor=context["is_mentor"],
+        cards=context["practice"].left if context["practice"] else 0,
+        interview=mock_interviews.next_of(request.user),
     )
     if context["next"].step == Step.START and (roadmap := Roadmap.objects.live().first()):
         context["outline"] = progress.outline(roadmap)
@@ -44,11 +55,12 @@ def _way(user: User) -> dict[str, Any]:
     """Where a learner is on the roadmap, this week's plan, and what is behind and ahead."""
     enrollment = enrollments.of(user)
     if enrollment is None:
-        return {"enrollment": None, "picture": None}
+        return {"enrollment": None, "picture": None, "practice": None}
     picture = progress.overview(enrollment)
     completed = study.of(user)
     on_this = completed.on(enrollment)
-    [week] = plan.weeks(enrollment, picture.way, on_this, count=1)
+    deck = practice.deck(user)
+    [week] = plan.weeks(enrollment, picture.route, on_this, count=1)
     return {
         "enrollment": enrollment,
         "picture": picture,
@@ -57,6 +69,10 @@ def _way(user: User) -> dict[str, Any]:
         "forecast": forecast.of(enrollment, picture, on_this),
         "study": completed,
         "study_on_this": on_this,
+        "practice": practice.today(deck),
+        "kept": practice.by_format(deck),
+        "fading": fading.of(user, picture).fading,
+        "aim": readiness.of(user, role) if (role := enrollment.target_role) else None,
     }
 
 
@@ -78,7 +94,7 @@ def _mentoring(user: User) -> dict[str, Any]:
     """Who waits for this person; two queries fewer for somebody who mentors nobody."""
     if not mentorships.learners_of(user).exists():
         return {"is_mentor": False, "questions": [], "disputes": []}
-    questions = Review.objects.waiting_for(user).select_related("project__owner__profile")
+    questions = reviews.queue_of(user)
     disputes = Dispute.objects.waiting_for(user).select_related(
         "repository__project__owner__profile"
     )

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.validators import slug_re
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from curriculum.models import Brief
-from portfolio import check_runs, demo_links, projects, verdicts, webhooks
+from portfolio import (
+    check_runs,
+    contributions,
+    defences,
+    demo_links,
+    projects,
+    verdicts,
+    webhooks,
+)
 from portfolio.forms import LinkForm, ProjectForm, ProjectStartForm
 from portfolio.models import Project, Repository
 from portfolio.projects import AlreadyLinked
-from portfolio.tasks import send, send_demo_link
+from portfolio.tasks import send, send_contribution, send_demo_link
 from portfolio.verdicts import Picture, Reader
 from portfolio.views.project_page import project_page
 
@@ -58,6 +66,7 @@ def rows(
 ) -> list[tuple[Project, list[Picture]]]:
     """Each project with the pictures of its repositories, in a constant number of queries."""
     found = list(found)
+    prefetch_related_objects(found, "contributions")
     repositories = (r for project in found for r in project.repositories.all())
     pictures = verdicts.of_many(repositories, reader=reader)
     return [(project, [pictures[r.pk] for r in project.repositories.all()]) for project in found]
@@ -70,6 +79,8 @@ def project_new(request: HttpRequest) -> HttpResponse:
     form = ProjectStartForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         link = form.cleaned_data["link"]
+        if form.pull:
+            return _start_contribution(request, form)
         try:
             project = projects.start(
                 request.user,
@@ -89,6 +100,20 @@ def project_new(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio/project_new.html", context, status=status)
 
 
+def _start_contribution(request: HttpRequest, form: ProjectStartForm) -> HttpResponse:
+    """A project that is a pull request in somebody else's repository."""
+    said = {name: form.cleaned_data[name] for name in ("title", "summary")}
+    link, number = form.pull or (form.cleaned_data["link"], 0)
+    try:
+        project = contributions.start(request.user, link, number, **said)
+    except contributions.AlreadyThere as error:
+        messages.info(request, _("You have this pull request already: here is its project."))
+        return redirect("portfolio:project", error.project.slug)
+    send_contribution(project.contributions.get())
+    messages.success(request, _("Project started. GitHub is asked about the pull request."))
+    return redirect("portfolio:project", project.slug)
+
+
 @login_required
 @require_safe
 def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -103,10 +128,13 @@ def project_edit(request: HttpRequest, slug: str) -> HttpResponse:
         return _edit_page(request, project, ProjectForm(instance=project), LinkForm())
     with transaction.atomic():
         project = hold_project(request, slug)
+        visibility = project.visibility
         form = ProjectForm(request.POST, instance=project)
         if form.is_valid():
-            if link := demo_links.watch(form.save()):
+            projects.note_publication(form.save(), before=visibility)
+            if link := demo_links.watch(project):
                 send_demo_link(link)
+            defences.refresh(request.user)
             messages.success(request, _("Saved."))
             return redirect("portfolio:project", project.slug)
     return _edit_page(request, project, form, LinkForm())
@@ -122,6 +150,7 @@ def project_delete(request: HttpRequest, slug: str) -> HttpResponse:
     with transaction.atomic():
         project = hold_project(request, slug)
         projects.delete(project)
+        defences.refresh(request.user)
     messages.success(request, _("“%(title)s” is deleted.") % {"title": project.title})
     return redirect("portfolio:projects")
 

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Sighting, User
+from accounts.sightings import Thing
+from accounts.views.sightings import looked
 from curriculum import progress, ways
 from curriculum.models import Enrollment, Roadmap, Role
 from curriculum.progress import Picture
@@ -37,6 +39,7 @@ def role_detail(request: HttpRequest, slug: str) -> HttpResponse:
     is_target = enrollment is not None and enrollment.target_role_id == role.pk
     if role.is_retired and not is_target:
         return gone(request, role, instead=reverse("portfolio:roles"), words=_("All roles"))
+    _note_look(request, role)
     [picture] = readiness.of_many(_person(request), [role])
     context = {
         "role": role,
@@ -58,11 +61,19 @@ def role_compare(request: HttpRequest) -> HttpResponse:
         name: _by_slug(request, slug) for name in ("a", "b") if (slug := request.GET.get(name, ""))
     }
     form = CompareForm(chosen, listed=Role.objects.listed_for(request.user))
+    for role in chosen.values():
+        _note_look(request, role)
     context = {"form": form, "is_same": len(chosen) == 2 and chosen["a"] == chosen["b"]}
     if len(chosen) == 2 and not context["is_same"]:
         first, second = readiness.of_many(_person(request), [chosen["a"], chosen["b"]])
         context["comparison"] = comparisons.compare(first, second)
     return render(request, "portfolio/role_compare.html", context)
+
+
+def _note_look(request: HttpRequest, role: Role) -> None:
+    """Somebody's own role is theirs and their mentors'; the others are everybody's."""
+    if role.is_own:
+        looked(request, Thing(Sighting.Kind.ROLE, role.pk, role.title), role.owner_id)
 
 
 def _by_slug(request: HttpRequest, slug: str) -> Role:

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
@@ -20,7 +21,14 @@ from portfolio.views.projects import own_project
 @csrf_exempt  # signed instead, with the repository's own secret
 @require_POST
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
-    """One delivery. A wrong signature and a repository that is not there answer alike."""
+    """One delivery. A wrong signature and a repository that is not there answer alike.
+
+    One that came in clear is refused, and not led on (ASVS 5.0, 4.1.2).
+    """
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        return HttpResponse(
+            "Deliver by https.", status=403, content_type="text/plain; charset=utf-8"
+        )
     try:
         body = request.body
     except RequestDataTooBig:
@@ -32,8 +40,10 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     try:
         payload = json.loads(body)
-    except ValueError:
-        return HttpResponse("The body is not JSON.", status=400, content_type="text/plain")
+    except (ValueError, RecursionError):
+        return HttpResponse(
+            "The body is not JSON.", status=400, content_type="text/plain; charset=utf-8"
+        )
     check_run = webhooks.hear(
         repository,
         event=request.headers.get("X-GitHub-Event", ""),

@@ -1,10 +1,11 @@
 """Katherine looks after people in the administration; links of invitations stay hidden there."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import Invitation, Mentorship, Profile, User
+from accounts.models import Invitation, Mentorship, Profile, Sighting, User
 from tests.factories import PASSWORD, make_invitation
 
 
@@ -126,3 +127,41 @@ def test_the_administration_is_for_staff(as_user, ada, model):
 
     assert model in admin.site._registry
     assert as_user(ada).get(address).status_code == 302
+
+
+# What nobody has to see
+
+
+@pytest.mark.filterwarnings("ignore:The default scheme")  # of Django's own form fields
+def test_no_page_shows_a_secret_and_none_writes_one(ada, katherine, as_user, rf):
+    request = rf.get("/admin/")
+    request.user = katherine
+    secret = {
+        "session_key", "data", "extra_data", "token", "token_secret", "secret", "sealed", "sealed_token",
+        "token_hash", "nonce", "webhook_nonce",
+    }  # fmt: skip
+    shown = {
+        model._meta.label: secret & set(page.get_fields(request, model()))
+        for model, page in admin.site._registry.items()
+        if model._meta.label != "portfolio.Project"  # whose `data` is what it was trained on
+    }
+
+    assert {label: fields for label, fields in shown.items() if fields} == {}
+    assert not {"UserSession", "SocialToken", "SocialApp"} & {
+        model.__name__ for model in admin.site._registry
+    }
+
+
+def test_staff_take_away_a_lost_second_step_without_seeing_its_seed(ada, katherine, as_user):
+    seed = "JBSWY3DPEHPK3PXP"
+    step = Authenticator.objects.create(user=ada, type="totp", data={"secret": seed})
+    client = as_user(katherine)
+    page = f"/admin/mfa/authenticator/{step.pk}/"
+
+    assert seed not in client.get(f"{page}change/").text
+    assert client.get("/admin/mfa/authenticator/?q=ada").status_code == 200
+    assert client.get("/admin/mfa/authenticator/add/").status_code == 403
+    client.post(f"{page}delete/", {"post": "yes"})
+
+    assert not ada.authenticator_set.exists()
+    assert Sighting.objects.filter(viewer=katherine).exists()

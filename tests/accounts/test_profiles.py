@@ -127,7 +127,8 @@ def test_ada_edits_her_profile(as_user, ada):
 def test_the_page_says_what_becomes_visible_before_it_does(as_user, ada):
     page = as_user(ada).get(PAGE).text
 
-    assert "search engines too" in page
+    assert "Then anybody can read your name" in page
+    assert "Search engines may list it" in page
     assert "Your e-mail address, notes and plans stay private" in page
 
 

@@ -5,17 +5,23 @@ import hmac
 import re
 import struct
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core import mail
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts.models import Profile, User
-from tests.accounts.mailbox import code_for, last_letter, path_for
-from tests.factories import PASSWORD, make_user
+from accounts.models import Letter, Profile, User
+from tests.accounts.mailbox import code_for, delivered, last_letter, path_for
+from tests.factories import PASSWORD, make_share_link, make_user
 
 HOME = "/mentorships/"
 NEW_PASSWORD = "staple-battery-horse"
@@ -215,6 +221,103 @@ def test_the_limit_of_one_person_is_not_the_limit_of_another(ada, eve):
     assert is_signed_in(client)
 
 
+def test_guesses_from_a_hundred_addresses_are_counted_together(ada, eve):
+    for number in range(100):
+        attacker = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        response = sign_in(attacker, ada, f"guess {number}")
+    assert "Too many" in response.text
+    assert not is_signed_in(attacker)
+
+    client = Client(REMOTE_ADDR="203.0.113.5")
+    sign_in(client, eve)
+    assert is_signed_in(client)
+
+
+def test_one_address_cannot_try_many_accounts(db):
+    people = [make_user() for _ in range(12)]
+    attacker = Client(REMOTE_ADDR="198.51.100.7")
+
+    answers = [sign_in(attacker, person, "guess") for person in people]
+
+    assert "Too many" in answers[-1].text or answers[-1].status_code == 429
+
+
+@pytest.mark.parametrize("proxies", [0, 1], ids=["no proxy", "behind one"])
+def test_a_forged_address_escapes_no_limit(db, settings, proxies):
+    """The last address of X-Forwarded-For is the proxy's word; all before it anybody can write."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    people = [make_user() for _ in range(12)]
+    attacker = Client(REMOTE_ADDR="198.51.100.7")
+
+    answers = []
+    for number, person in enumerate(people):
+        forged = f"203.0.113.{number}" + (", 198.51.100.7" if proxies else "")
+        headers = dict.fromkeys(("X-Forwarded-For", "X-Real-IP", "Forwarded", "Client-IP"), forged)
+        answers.append(
+            attacker.post(
+                "/accounts/login/", {"login": person.email, "password": "guess"}, headers=headers
+            )
+        )
+
+    assert "Too many" in answers[-1].text or answers[-1].status_code == 429
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/"])
+def test_a_known_and_an_unknown_address_cost_the_same_work(ada, settings, monkeypatch, path):
+    """Time follows from it: as many passwords are hashed, as many letters written."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    ada.set_password(PASSWORD)
+    ada.save()
+    hashed = []
+    for name in ("encode", "verify"):
+        really = getattr(Argon2PasswordHasher, name)
+        monkeypatch.setattr(
+            Argon2PasswordHasher,
+            name,
+            lambda *args, really=really: hashed.append(1) or really(*args),
+        )
+
+    work = []
+    for email in (ada.email, "not.nwosu@example.org"):
+        hashed.clear()
+        letters = Letter.objects.count()
+        Client().post(path, {"login": email, "email": email, "password": "wrong"})
+        work.append((len(hashed), Letter.objects.count() - letters))
+
+    assert work[0] == work[1]
+    assert work[0] == ((2, 0) if "login" in path else (0, 1))  # two backends are asked
+
+
+def test_signing_in_begins_another_session_and_signing_out_ends_it_for_good(client, ada):
+    _link, token = make_share_link(make_user("Grace Halloran"))
+    client.get(f"/s/{token}/")
+    anonymous = client.session.session_key
+    assert anonymous
+
+    sign_in(client, ada)
+    signed_in = client.session.session_key
+    assert signed_in != anonymous
+    assert not Session.objects.filter(pk=anonymous).exists()
+
+    client.post("/accounts/logout/")
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = signed_in
+    assert not is_signed_in(thief)
+    assert not Session.objects.filter(pk=signed_in).exists()
+
+
+def test_a_session_that_somebody_else_chose_is_not_taken_over(ada):
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "chosen-by-somebody-else-0123456789"
+
+    sign_in(client, ada)
+
+    assert (
+        client.cookies[settings.SESSION_COOKIE_NAME].value != "chosen-by-somebody-else-0123456789"
+    )
+    assert is_signed_in(client)
+
+
 def test_somebody_who_was_shut_out_cannot_sign_in(client, ada):
     User.objects.update(is_active=False)
 
@@ -308,7 +411,7 @@ def test_changing_the_address_asks_for_the_password_first(client, ada):
 
     assert response.url.startswith("/accounts/reauthenticate/")
     assert not EmailAddress.objects.filter(email="thief@example.org").exists()
-    assert not mail.outbox
+    assert not delivered()
 
 
 def test_confirming_with_a_wrong_password_does_not_open_the_door(client, ada):
@@ -425,6 +528,31 @@ def test_ada_sees_her_devices_and_signs_the_others_out(client, ada):
 
     assert phone.get(HOME).status_code == 302
     assert client.get(HOME).status_code == 200
+
+
+def test_reading_on_writes_nothing_for_five_minutes(client, ada, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    sign_in(client, ada)
+    client.get(HOME)
+    time_machine.move_to(start + timedelta(minutes=4), tick=False)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(HOME)
+    assert not [sql for sql in captured if not sql["sql"].startswith("SELECT")]
+    assert UserSession.objects.get().last_seen_at == start
+
+    time_machine.move_to(start + timedelta(minutes=6), tick=False)
+    client.get(HOME)
+    assert UserSession.objects.get().last_seen_at == timezone.now()
+
+
+def test_another_program_or_address_is_noted_at_once(client, ada):
+    sign_in(client, ada)
+    client.get(HOME)
+    client.get(HOME, headers={"user-agent": FIREFOX_ON_ANDROID}, REMOTE_ADDR="198.51.100.7")
+
+    device = UserSession.objects.get()
+    assert (device.user_agent, device.ip) == (FIREFOX_ON_ANDROID, "198.51.100.7")
 
 
 def test_devices_of_others_are_not_shown(client, ada, eve):

@@ -42,7 +42,7 @@ def test_a_learner_skips_a_unit_and_takes_that_back_without_a_new_page(demo_page
     demo_page.evaluate("window.sameDocument = true")
 
     demo_page.get_by_text("Skip this unit").click()
-    demo_page.get_by_label("Why").fill("I wrote one at university.")
+    demo_page.get_by_role("textbox", name="Why optional").fill("I wrote one at university.")
     demo_page.get_by_role("button", name="Skip it").click()
 
     back = demo_page.get_by_role("button", name="Take it back")
@@ -89,12 +89,13 @@ def test_a_pasted_link_is_checked_while_one_watches(demo_page):
 def test_a_mentor_answers_and_the_learner_reads_it(demo_page):
     sign_in(demo_page, "mentor")
     demo_page.goto("/mentoring/")
-    demo_page.get_by_role("link", name="Find the meter that lies").click()
-    demo_page.get_by_role("textbox", name="Your review").fill(
+    demo_page.get_by_role("button", name="Take it Find the meter that lies").click()
+    demo_page.get_by_role("textbox", name="One strength").fill(
         "Honest baseline, **good** simulator."
     )
-    demo_page.get_by_label("Approved").check()
-    demo_page.get_by_role("button", name="Submit the review").click()
+    for criterion in demo_page.locator("fieldset.rubric").all():
+        criterion.get_by_label("3 Solid").check()
+    demo_page.get_by_role("button", name="Approve").click()
     expect(demo_page.get_by_role("status").first).to_contain_text("is with Ada Nwosu")
 
     sign_out(demo_page)
@@ -105,7 +106,7 @@ def test_a_mentor_answers_and_the_learner_reads_it(demo_page):
 
 def test_an_employer_follows_a_claim_to_its_proof(demo_page):
     demo_page.goto("/@ada-nwosu/")
-    demo_page.get_by_role("link", name="Bike-share demand, one hour ahead").click()
+    demo_page.get_by_role("link", name="Bike-share demand, one hour ahead", exact=True).click()
     demo_page.get_by_role("link").filter(has_text="tests/test_features.py:").first.click()
 
     expect(demo_page.locator("body")).to_contain_text("def test_")

@@ -1,19 +1,24 @@
 """Two people, two workers or two impatient presses at the same moment."""
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
-from curriculum import declarations, enrollments, loader, roles
+from curriculum import declarations, enrollments, hosts, loader, resource_links, roles
 from curriculum.models import (
     Declaration,
     Enrollment,
+    ResourceLink,
     Role,
     SkillLevel,
     Unit,
     UnitCompletion,
     UnitSkip,
 )
-from tests.factories import make_skill, make_unit, make_user
+from tests.factories import make_resource, make_skill, make_unit, make_user
 from tests.together import at_once
+
+TOTALS = ("TOTAL", "INITIAL")  # what a formset of the admin counts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +76,40 @@ def test_loads_at_once_wait_for_each_other(folder):
     assert Unit.objects.count() == 4
 
 
+def test_a_load_at_the_time_of_an_edit_does_not_undo_it(folder):
+    loader.load(folder.path)
+    stand = Unit.objects.get(slug="stand")
+    katherine = make_user("Katherine Obi", is_staff=True, is_superuser=True)
+    folder.change("modules/01-first-steps.yaml", "title: Standing\n", "title: Up\n")
+
+    def edit():
+        client = Client()
+        client.force_login(katherine)
+        posted = {
+            **{"module": stand.module_id, "title": "Standing up", "position": 1, "kind": "lesson"},
+            **{
+                "minutes": 45,
+                "summary": stand.summary,
+                "outcome": stand.outcome,
+                "questions": "[]",
+            },
+            **{f"{below}-{key}_FORMS": 0 for below in ("reading", "brief") for key in TOTALS},
+        }
+        return client.post(f"/admin/curriculum/unit/{stand.pk}/change/", posted).status_code
+
+    def load():
+        try:
+            return bool(loader.load(folder.path))
+        except loader.EditsInTheWay:
+            return "refused"
+
+    codes = at_once(edit, load)
+
+    assert 302 in codes
+    assert Unit.objects.get(slug="stand").title == "Standing up"
+    assert [change.overwrites for change in loader.plan(folder.path).changes] == [("title",)]
+
+
 def test_presses_at_once_keep_one_role_and_declare_once():
     ada, skill = make_user("Ada Nwosu"), make_skill()
 
@@ -86,3 +125,28 @@ def test_presses_at_once_keep_one_role_and_declare_once():
     assert len(set(kept)) == 1
     assert Role.objects.count() == 1
     assert Declaration.objects.count() == 1
+
+
+def test_four_workers_take_a_resource_s_address_once(settings, monkeypatch):
+    settings.RESOURCE_LINKS_CHECKED = True
+    monkeypatch.setattr(hosts, "may_ask", lambda host: True)  # the row alone has to decide
+    make_resource()
+    resource_links.watch()
+    ResourceLink.objects.update(next_look_at=timezone.now())
+    link = ResourceLink.objects.get()
+
+    claims = at_once(*[lambda: resource_links.claim(link.pk)] * 4)
+
+    assert len([claim for claim in claims if claim]) == 1
+    assert ResourceLink.objects.get().attempts == 1
+
+
+def test_workers_that_begin_to_watch_at_once_keep_one_row_for_each_address(settings):
+    settings.RESOURCE_LINKS_CHECKED = True
+    for _ in range(5):
+        make_resource()
+    ResourceLink.objects.create(url="https://gone.example.org/")
+
+    at_once(*[resource_links.watch] * 4)
+
+    assert ResourceLink.objects.count() == 5

@@ -292,7 +292,7 @@ def test_the_chart_leads_from_what_was_done_to_where_it_goes():
     drawn = draw(6, [600] * 6, every_week(300, 300, 300, 300), completed=1200)
 
     assert drawn.sentence == (
-        "25 per cent of the study hours on your way are done. At the pace kept it is 100 by "
+        "25 per cent of the study hours are done, without what you skipped. At the pace kept it is 100 by "
         "February 2027, at the pace planned 100."
     )
     assert [row.kept for row in drawn.rows] == ["0", "25", "100"]

@@ -42,5 +42,5 @@ def test_fifty_learners_cost_as_many_queries_as_one(db, django_assert_num_querie
     for person in people:
         enrollments.complete_unit(enroll(person, unit), unit)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(learners.at_a_glance(people)) == 50

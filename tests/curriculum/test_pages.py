@@ -159,7 +159,7 @@ def test_list_pages_take_as_many_queries_for_300_units_as_for_one(as_user, ada):
     make_content(300, ada)
 
     assert count() == few
-    assert max(few.values()) <= 16, few
+    assert max(few.values()) <= 21, few
 
 
 def test_a_module_and_a_unit_take_as_many_queries_in_large_modules_as_in_small(as_user, ada):
@@ -551,7 +551,7 @@ def test_a_retired_role_can_be_kept_in_the_plan_but_not_chosen(as_user, ada, eve
 
 
 @pytest.mark.parametrize("model", ["module", "unit", "skill", "role", "rubric", "question", "rung"])
-def test_content_can_be_found_but_not_changed_in_the_admin(as_user, katherine, model):
+def test_content_can_be_found_and_added_to_in_the_admin(as_user, katherine, model):
     unit = make_project_unit()
     make_role()
     unit.module.taught.create(skill=make_skill(), level=SkillLevel.AWARE)
@@ -559,16 +559,7 @@ def test_content_can_be_found_but_not_changed_in_the_admin(as_user, katherine, m
 
     listing = client.get(f"/admin/curriculum/{model}/?q=unit")
     assert listing.status_code == 200
-    assert client.get(f"/admin/curriculum/{model}/add/").status_code == 403
-
-
-def test_a_unit_opens_in_the_admin_to_be_read(as_user, katherine):
-    unit = make_project_unit()
-
-    page = as_user(katherine).get(f"/admin/curriculum/unit/{unit.pk}/change/")
-
-    assert page.status_code == 200
-    assert 'name="_save"' not in text(page)
+    assert client.get(f"/admin/curriculum/{model}/add/").status_code == 200
 
 
 def test_an_enrollment_can_be_helped_with_in_the_admin(as_user, katherine, ada):

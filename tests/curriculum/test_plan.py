@@ -317,7 +317,7 @@ def test_a_week_in_which_the_clocks_change_has_seven_days(ada, zone, day):
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     with time_machine.travel(noon, tick=False), timezone.override(zone):
         picture = progress.overview(enrollment)
-        weeks = plan.weeks(enrollment, picture.way, study.of(ada))
+        weeks = plan.weeks(enrollment, picture.route, study.of(ada))
 
         assert weeks[1].monday - weeks[0].monday == timedelta(days=7)
         assert len(plan.study_days(enrollment, weeks[0].monday, day)) == 7

@@ -7,8 +7,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from curriculum import enrollments, progress
-from curriculum.models import Module, Requirement, Roadmap, SkillLevel, Unit
+from curriculum import enrollments, progress, study
+from curriculum.models import Module, Requirement, Roadmap, Skill, SkillLevel, Unit
 from curriculum.progress import Progress, State
 from tests.factories import make_module, make_role, make_skill, make_stage, make_unit
 
@@ -279,7 +279,7 @@ def test_the_whole_picture_takes_four_queries_however_large(
 # Whatever the roadmap, and whatever is done with it
 
 
-class Way:
+class Sketch:
     """A roadmap that is nowhere but here: modules, their units with marks, and what builds on what."""
 
     def __init__(self, modules, units, prerequisites):
@@ -295,7 +295,7 @@ class Way:
 
 
 @st.composite
-def ways(draw):
+def sketches(draw):
     modules = [
         Module(pk=number, number=number, kind=draw(st.sampled_from(Module.Kind.values)))
         for number in range(1, draw(st.integers(1, 7)) + 1)
@@ -311,58 +311,58 @@ def ways(draw):
         for n, module in enumerate(modules)
         if n
     }
-    return Way(modules, units, prerequisites)
+    return Sketch(modules, units, prerequisites)
 
 
-@given(ways())
-def test_a_share_is_0_to_100_and_100_exactly_when_all_is_done(way):
-    done = [unit for unit in way.units if unit.is_done]
-    whole = way.progress
+@given(sketches())
+def test_a_share_is_0_to_100_and_100_exactly_when_all_is_done(sketch):
+    done = [unit for unit in sketch.units if unit.is_done]
+    whole = sketch.progress
 
     assert 0 <= whole.percent <= 100
-    assert (whole.percent == 100) == whole.is_complete == (len(done) == len(way.units) > 0)
-    assert whole.completed + whole.skipped + whole.left == whole.total == len(way.units)
+    assert (whole.percent == 100) == whole.is_complete == (len(done) == len(sketch.units) > 0)
+    assert whole.completed + whole.skipped + whole.left == whole.total == len(sketch.units)
     assert whole.minutes_completed + whole.minutes_skipped + whole.minutes_left == whole.minutes
 
 
-@given(ways(), st.data())
-def test_doing_one_more_never_lowers_the_share_and_skipping_never_raises_it(way, data):
-    assume(way.units)
-    unit = data.draw(st.sampled_from(way.units))
-    before = way.progress
+@given(sketches(), st.data())
+def test_doing_one_more_never_lowers_the_share_and_skipping_never_raises_it(sketch, data):
+    assume(sketch.units)
+    unit = data.draw(st.sampled_from(sketch.units))
+    before = sketch.progress
 
     unit.has_skip = True
-    skipped = way.progress
+    skipped = sketch.progress
     unit.is_done = True
-    done = way.progress
+    done = sketch.progress
 
     assert skipped.percent == before.percent
     assert done.percent >= before.percent
     assert done.skipped <= skipped.skipped
 
 
-@given(ways())
-def test_the_way_holds_each_open_unit_once_and_nothing_else(way):
-    order = way.order
+@given(sketches())
+def test_the_route_holds_each_open_unit_once_and_nothing_else(sketch):
+    order = sketch.order
 
-    assert sorted(unit.pk for unit in order) == [unit.pk for unit in way.units if unit.is_open]
-    assert [unit.pk for unit in way.order] == [unit.pk for unit in order]
+    assert sorted(unit.pk for unit in order) == [unit.pk for unit in sketch.units if unit.is_open]
+    assert [unit.pk for unit in sketch.order] == [unit.pk for unit in order]
 
 
-@given(ways())
-def test_the_way_is_what_is_next_each_time_the_one_before_is_done(way):
-    for unit in way.order:
-        assert way.order[0] == unit
+@given(sketches())
+def test_the_route_is_what_is_next_each_time_the_one_before_is_done(sketch):
+    for unit in sketch.order:
+        assert sketch.order[0] == unit
         unit.is_done = True
-    assert way.order == []
+    assert sketch.order == []
 
 
-@given(ways())
-def test_nothing_on_the_way_comes_before_what_it_builds_on(way):
+@given(sketches())
+def test_nothing_on_the_route_comes_before_what_it_builds_on(sketch):
     seen = set()
-    for unit in way.order:
-        for before in way.prerequisites.get(unit.module_id, []):
-            left = [u.pk for u in way.units if u.module_id == before.pk and u.is_open]
+    for unit in sketch.order:
+        for before in sketch.prerequisites.get(unit.module_id, []):
+            left = [u.pk for u in sketch.units if u.module_id == before.pk and u.is_open]
             assert set(left) <= seen
         seen.add(unit.pk)
 
@@ -466,7 +466,76 @@ def _do(act, enrollment, unit):
             retire(unit)
 
 
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(marks=st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=9))
+def test_what_retires_leaves_the_whole_and_stays_in_the_history(ada, marks):
+    """Each unit is done or not, and then retires or not."""
+    ada.enrollments.all().delete()
+    Unit.objects.all().delete()
+    Module.objects.all().delete()
+    module = make_module()
+    units = [make_unit(module=module) for _ in marks]
+    enrollment = enrollments.enroll(ada)
+    complete(
+        enrollment, *(unit for unit, (is_done, _) in zip(units, marks, strict=True) if is_done)
+    )
+    behind = {entry.unit for entry in study.of(ada).entries}
+    for unit, (_, is_retired) in zip(units, marks, strict=True):
+        if is_retired:
+            retire(unit)
+
+    whole = progress.overview(enrollment).progress
+    live = [is_done for is_done, is_retired in marks if not is_retired]
+    assert (whole.completed, whole.total) == (sum(live), len(live))
+    assert 0 <= whole.percent <= 100
+    assert (whole.percent == 100) == (len(live) > 0 and all(live))
+    assert enrollment.completions.count() == sum(is_done for is_done, _ in marks)
+    assert {entry.unit for entry in study.of(ada).entries} == behind
+    enrollment.delete()
+
+
 # The same skill counts wherever it is taught
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_skill_counts_on_every_roadmap_at_the_highest_level_of_a_complete_module(ada, data):
+    """Two roadmaps, whose modules teach two skills to some level; some units are done or retired."""
+    ada.enrollments.all().delete()
+    Unit.objects.all().delete()
+    Module.objects.all().delete()
+    skills = [make_skill(), make_skill()]
+    other, _ = Roadmap.objects.get_or_create(
+        slug="other", defaults={"title": "Other", "position": 2}
+    )
+    stages = [make_stage(), make_stage(roadmap=other)]
+    followed = [enrollments.enroll(ada, stage.roadmap) for stage in stages]
+    expected: dict[Skill, int] = {}
+    for _ in range(data.draw(st.integers(1, 5))):
+        number = data.draw(st.integers(0, 1))
+        module = make_module(stage=stages[number])
+        skill, level = data.draw(st.sampled_from(skills)), data.draw(st.integers(1, 3))
+        module.taught.create(skill=skill, level=level)
+        live = []
+        for _ in range(data.draw(st.integers(0, 3))):
+            unit = make_unit(module=module)
+            if is_done := data.draw(st.booleans()):
+                complete(followed[number], unit)
+            if data.draw(st.integers(0, 3)) == 0:
+                retire(unit)
+            else:
+                live.append(is_done)
+        if live and all(live):
+            expected[skill] = max(level, expected.get(skill, 0))
+
+    for enrollment in followed:
+        assert progress.studied(enrollment) == expected
+    for enrollment in followed:
+        enrollment.delete()
 
 
 def test_a_skill_studied_on_another_roadmap_counts_on_this_one(ada, eve):
@@ -508,3 +577,59 @@ def test_what_is_studied_takes_one_query_however_large_the_roadmaps(ada, django_
 
     with django_assert_num_queries(1):
         assert len(progress.studied(enrollment)) == 30
+
+
+# Sums, sentences and neighbours
+
+
+def test_two_parts_are_added_place_by_place():
+    here, there = Progress(1, 4, 30, 200, 2, 90), Progress(2, 5, 60, 300, 1, 45)
+
+    assert here + there == Progress(3, 9, 90, 500, 3, 135)
+
+
+@pytest.mark.parametrize(
+    ("done", "of", "is_complete"), [(0, 0, False), (0, 1, False), (1, 2, False), (2, 2, True)]
+)
+def test_complete_is_all_of_something(done, of, is_complete):
+    assert Progress(done, of).is_complete is is_complete
+
+
+def test_a_stage_counts_its_complete_modules(ada):
+    stage = make_stage()
+    modules = [make_module(stage=stage) for _ in range(3)]
+    units = [make_unit(module=module) for module in modules]
+    enrollment = enrollments.enroll(ada)
+    complete(enrollment, *units[:2])
+
+    [picture] = [one for one in progress.overview(enrollment).stages if one.stage == stage]
+
+    assert picture.complete == 2
+    assert picture.is_here
+
+
+def test_the_units_around_one_are_the_nearest_across_modules(db):
+    stage = make_stage()
+    modules = [make_module(stage=stage) for _ in range(3)]
+    units = [make_unit(module=module, position=n) for module in modules for n in (1, 2, 3)]
+    for place, unit in enumerate(units):
+        before = units[place - 1] if place else None
+        after = units[place + 1] if place + 1 < len(units) else None
+        assert progress.around(unit) == (before, after)
+    retire(units[4])
+    assert progress.around(units[5])[0] == units[3]
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (Progress(0, 3, 0, 90), "You have not done {} yet."),
+        (Progress(2, 3, 60, 90), "You have 1 unit left in {}."),
+        (Progress(1, 3, 30, 90), "You have 2 units left in {}."),
+        (Progress(0, 3, 0, 90, 3, 90), "You skipped 3 of 3 units of {}."),
+    ],
+)
+def test_advice_is_a_sentence(done, words, db):
+    module = make_module(title="Linear models")
+
+    assert progress.Advice(module, done).sentence == words.format("Linear models")

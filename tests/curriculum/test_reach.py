@@ -7,6 +7,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import httpcore
 import pytest
@@ -133,7 +134,159 @@ def test_no_proxy_of_the_environment_is_used(internet, monkeypatch, secret):
     assert not was_called(secret)
 
 
+# HEAD first
+
+
+def answers(head, get=None):
+    """A host that answers HEAD and GET in two ways."""
+
+    def script(line, request, stop):
+        (head if request.startswith(b"HEAD ") else get or answer())(line, request, stop)
+
+    return script
+
+
+def methods(server):
+    return [request.split()[0].decode() for request in server.requests]
+
+
+def hang_up(line, request, stop):
+    """Say nothing and leave."""
+
+
+def say_nothing(line, request, stop):
+    stop.wait(10)
+
+
+def test_head_alone_is_enough_when_it_finds_a_page(internet):
+    seen, server = look_at(internet, answers(answer(body=b"")), head_first=True)
+
+    assert (seen.outcome, seen.status) == (Outcome.REACHABLE, 200)
+    assert methods(server) == ["HEAD"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        answer("405 Method Not Allowed", body=b""), answer("501 Not Implemented", body=b""),
+        answer("404 Not Found", body=b""), answer("403 Forbidden", body=b""),
+        answer("503 Service Unavailable", body=b""), hang_up,
+    ],
+)  # fmt: skip
+def test_a_host_that_does_not_know_head_is_asked_by_get(internet, head):
+    seen, server = look_at(internet, answers(head), head_first=True)
+
+    assert (seen.outcome, seen.status) == (Outcome.REACHABLE, 200)
+    assert methods(server) == ["HEAD", "GET"]
+
+
+def test_a_host_that_is_silent_on_head_is_asked_by_get_within_the_time(internet):
+    begun = time.monotonic()
+
+    seen, server = look_at(internet, answers(say_nothing), head_first=True, seconds=1.0)
+
+    assert seen.outcome == Outcome.REACHABLE
+    assert methods(server) == ["HEAD", "GET"]
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize(("status", "headers"), [("429 No", []), ("503 No", ["Retry-After: 60"])])
+def test_a_host_that_asks_for_a_pause_is_not_asked_twice(internet, status, headers):
+    seen, server = look_at(internet, answer(status, *headers, body=b""), head_first=True)
+
+    assert seen.status == int(status[:3])
+    assert methods(server) == ["HEAD"]
+
+
+def test_head_passes_the_same_guard(internet, secret):
+    internet.host("inside.example.org", ["127.0.0.1"])
+
+    seen = internet.look("http://inside.example.org/", head_first=True)
+
+    assert (seen.outcome, seen.reason) == (Outcome.REFUSED, Reason.PRIVATE)
+    assert internet.connected == []
+
+
+# When to come back
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("120", 120.0), ("0", 0.0), (" 7 ", 7.0), ("9" * 400, float("inf"))]
+)
+def test_a_pause_is_told_in_seconds(internet, status, said, seconds):
+    seen, _ = look_at(internet, answer(status, f"Retry-After: {said}"))
+
+    assert seen.retry_after == seconds
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "+0000"])
+def test_a_pause_until_a_date_is_told_in_seconds(internet, zone):
+    moment = datetime.now(UTC) + timedelta(hours=1)
+    said = f"Retry-After: {moment:%a, %d %b %Y %H:%M:%S} {zone}"
+
+    seen, _ = look_at(internet, answer("503 Wait", said))
+
+    assert 3590 < seen.retry_after <= 3600
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "soon", "-5", "1.5", "Mon, 99 Foo 2026", "\u0663", "Fri, 31 Dec 99999 23:59:59 GMT"],
+)
+def test_a_pause_that_cannot_be_read_is_none(internet, said):
+    header = f"Retry-After: {said}".encode().decode("latin-1")
+
+    seen, _ = look_at(internet, answer("503 Wait", header))
+
+    assert seen.retry_after is None
+
+
+def test_a_pause_of_the_past_is_over(internet):
+    seen, _ = look_at(internet, answer("503 Wait", "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"))
+
+    assert seen.retry_after == 0
+
+
+def test_only_answers_that_ask_for_a_pause_have_one(internet):
+    seen, _ = look_at(internet, answer("404 Not Found", "Retry-After: 60"))
+
+    assert seen.retry_after is None
+
+
 # Redirects
+
+
+MOVED = "301 Moved Permanently"
+
+
+def test_where_a_page_moved_for_good_is_told(internet):
+    seen, _ = look_at(internet, redirects("/new?a=b", "/newer", status=MOVED), path="/old")
+
+    assert (seen.outcome, seen.moved_to) == (Outcome.REACHABLE, "http://demo.example.org/newer")
+
+
+@pytest.mark.parametrize("status", ["302 Found", "303 See Other", "307 Temporary Redirect"])
+def test_a_redirect_for_the_moment_moves_nothing(internet, status):
+    seen, _ = look_at(internet, redirects("/b", status=status))
+
+    assert (seen.final_address, seen.moved_to) == ("http://demo.example.org/b", "")
+
+
+def test_what_comes_after_a_redirect_for_the_moment_is_not_for_good(internet):
+    def script(line, request, stop):
+        path = request.split()[1]
+        steps = {b"/a": (MOVED, "/b"), b"/b": ("302 Found", "/c"), b"/c": (MOVED, "/d")}
+        if path in steps:
+            status, target = steps[path]
+            answer(status, f"Location: {target}", body=b"")(line, request, stop)
+        else:
+            answer()(line, request, stop)
+
+    seen, _ = look_at(internet, script, path="/a")
+
+    assert seen.final_address == "http://demo.example.org/d"
+    assert seen.moved_to == "http://demo.example.org/b"
 
 
 def test_a_redirect_is_followed_and_the_end_told(internet):

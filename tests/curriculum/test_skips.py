@@ -277,7 +277,7 @@ def test_a_module_is_skipped_on_its_page_and_taken_back(as_user, ada, module, un
     assert "Take 3 skipped units back" in page.content.decode()
 
     page = client.post(f"/modules/{module.slug}/unskip/", follow=True)
-    assert "“Moving” is on your way again." in page.content.decode()
+    assert "“Moving” is on your route again." in page.content.decode()
     assert not UnitSkip.objects.standing().exists()
 
 
@@ -333,14 +333,17 @@ def test_an_address_that_never_was_is_not_found(as_user, ada, module):
     assert client.post("/modules/nothing/unskip/").status_code == 404
 
 
-def test_on_the_roadmap_a_skipped_module_is_a_dashed_post_and_a_word(
+def test_a_skipped_module_is_a_shape_and_a_word_on_home_map_and_list(
     as_user, enrollment, ada, module
 ):
     make_unit()
     enrollments.skip_module(enrollment, module)
+    client = as_user(ada)
 
-    page = " ".join(as_user(ada).get("/roadmap/").content.decode().split())
+    home, page = (" ".join(client.get(at).content.decode().split()) for at in ("/", "/roadmap/"))
 
-    assert 'class="p skipped"' in page
-    assert "0 complete, 0 under way, 1 not started, 1 skipped" in page
+    assert 'class="p skipped"' in home
+    assert "0 complete, 0 under way, 1 not started, 1 skipped" in home
+    assert '<use href="#map-skipped"' in page
+    assert f"{module.title}: skipped" in page
     assert '<span class="sr">, skipped </span>' in page

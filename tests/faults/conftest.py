@@ -1,4 +1,4 @@
-"""A whole site of real processes: web, worker, scheduler, broker, and a GitHub that can be slow."""
+"""A whole site of real processes: web, worker, scheduler, broker, a GitHub that can be slow, a mail server."""
 
 import os
 import re
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.github_server import GitHubServer
+from tests.mail_server import MailServer
 from tests.services import Valkey, start_valkey, stop, url_of_the_tests_own_database
 from tests.terminal import Terminal, wait_until
 
@@ -23,6 +24,7 @@ class Site:
     terminal: Terminal
     broker: Valkey
     github: GitHubServer
+    mail: MailServer
 
     def asked(self, name: str) -> int:
         """How many requests about the repositories whose name holds this have reached GitHub."""
@@ -39,22 +41,38 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def running_site(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
+def way_to_the_database(django_db_setup, django_db_blocker) -> str:
+    """The address by which the site reaches the tests' database; a module may put a wire between."""
+    with django_db_blocker.unblock():
+        return url_of_the_tests_own_database()
+
+
+@pytest.fixture(scope="module")
+def way_to_the_broker() -> Callable[[Valkey], str]:
+    """The same for the broker, of which the site is told when it has started."""
+    return lambda broker: broker.url
+
+
+@pytest.fixture(scope="module")
+def running_site(
+    django_db_setup, django_db_blocker, tmp_path_factory, way_to_the_database, way_to_the_broker
+) -> Iterator[Site]:
     """A site that serves the database of the tests; it is started once for all tests of a module."""
     place = tmp_path_factory.mktemp("site")
-    with django_db_blocker.unblock(), GitHubServer() as github:
+    with django_db_blocker.unblock(), GitHubServer() as github, MailServer() as mail:
         broker = start_valkey(place / "valkey")
         terminal = Terminal(
             place / "var",
             DJANGO_SETTINGS_MODULE="tests.faults.settings",
-            DATABASE_URL=url_of_the_tests_own_database(),
-            REDIS_URL=broker.url,
+            DATABASE_URL=way_to_the_database,
+            REDIS_URL=way_to_the_broker(broker),
             SECRET_KEY=settings.SECRET_KEY,
+            EMAIL_URL=mail.url,
             GITHUB_URL=github.url,
             GITHUB_API_URL=github.url,
             GITHUB_TOKEN=github.token("milepost"),
         )
-        site = Site(terminal, broker, github)
+        site = Site(terminal, broker, github, mail)
         try:
             terminal.read_until("Ready: ")
             yield site
@@ -71,6 +89,7 @@ def site(transactional_db, running_site: Site) -> Iterator[Site]:
     """The running site, well again after the test before."""
     running_site.github.mend()
     running_site.github.requests.clear()
+    running_site.mail.mend()
     wait_until(lambda: running_site.terminal.get("/readyz")[0] == 200)
     yield running_site
     running_site.github.mend()
@@ -84,24 +103,24 @@ class Visitor:
         client.force_login(user)
         name = settings.SESSION_COOKIE_NAME
         cookies = {name: client.cookies[name].value}
-        self._http = httpx.Client(base_url=site.terminal.url, cookies=cookies, timeout=60)
+        self.http = httpx.Client(base_url=site.terminal.url, cookies=cookies, timeout=60)
 
     def leave(self) -> None:
-        self._http.close()
+        self.http.close()
 
     def see(self, path: str) -> str:
         """The page's HTML. Fails unless it is there."""
-        answer = self._http.get(path)
+        answer = self.http.get(path)
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
         return answer.text
 
     def press(self, path: str, button: str) -> str:
         """Send the form that leads to `button` from the page at path; the page that follows."""
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.see(path))
-        answer = self._http.post(
+        answer = self.http.post(
             button,
             data={"csrfmiddlewaretoken": token.group(1)},
-            headers={"Referer": str(self._http.base_url)},
+            headers={"Referer": str(self.http.base_url)},
             follow_redirects=True,
         )
         assert answer.status_code == 200, f"{button}: {answer.status_code}"

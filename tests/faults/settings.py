@@ -13,6 +13,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1,
         "options": {"expires": 10},
     },
+    "send due letters": {
+        "task": "accounts.tasks.send_due_letters",
+        "schedule": 1,
+        "options": {"expires": 10},
+    },
 }
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 CELERY_REDBEAT_LOCK_TIMEOUT = 10

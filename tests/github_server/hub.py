@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.github_server.people import Application, Person, Token
-from tests.github_server.repositories import Content, Repository
+from tests.github_server.repositories import Content, Pull, Repository
 
 HOUR = 3600
 
@@ -106,6 +106,22 @@ class Hub:
         return repository.push(
             files or {}, delete=delete, branch=branch, message=message, author=author
         ).sha
+
+    def pull(self, full_name: str, number: int = 1, **facts: Any) -> Pull:
+        """A pull request of a repository; without `author` it is its owner's own."""
+        repository = self.repository(full_name)
+        facts = {"title": "Mend a fault", "author": repository.owner} | facts
+        if facts["author"] and facts["author"] not in self.people:
+            self.person(facts["author"])
+        repository.pulls[number] = Pull(number, **facts)
+        return repository.pulls[number]
+
+    def merge(self, full_name: str, number: int = 1, at: str = "2026-10-12T09:30:00Z") -> Pull:
+        """Merge a pull request, by a commit of its own."""
+        pull = self.repository(full_name).pulls[number]
+        pull.merge_sha = self.push(full_name, {f"merged-{number}.txt": pull.title})
+        pull.is_open, pull.merged_at = False, at
+        return pull
 
     def tag(self, full_name: str, name: str) -> None:
         repository = self.repository(full_name)

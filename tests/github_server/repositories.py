@@ -48,6 +48,21 @@ class Commit:
     trees: Mapping[str, str]  # folder ("" is the root) -> id
 
 
+@dataclass(slots=True)
+class Pull:
+    """A pull request; `merge_sha` is the commit by which it came in, "" while it did not."""
+
+    number: int
+    title: str
+    author: str  # a login; "" for an account that is gone
+    is_open: bool = True
+    merged_at: str = ""
+    merge_sha: str = ""
+    additions: int = 12
+    deletions: int = 3
+    files: int = 2
+
+
 @dataclass
 class Repository:
     """A repository with its branches. `state` is ok, or why GitHub blocks it: dmca or tos."""
@@ -68,6 +83,7 @@ class Repository:
     tags: dict[str, str] = field(default_factory=dict)
     commits: dict[str, Commit] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    pulls: dict[int, Pull] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:

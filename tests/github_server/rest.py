@@ -1,6 +1,7 @@
 """The REST endpoints that Milepost asks, in GitHub's shapes and with GitHub's errors."""
 
 import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -104,6 +105,43 @@ def _get_repository(ask: Ask, repository: Repository) -> Reply:
 
 def _account(person: Person) -> dict[str, Any]:
     return {"login": person.login, "id": person.id, "node_id": person.node_id, "type": person.kind}
+
+
+@_route("pulls", r"/pulls/(\d+)")
+def _get_pull(ask: Ask, repository: Repository, number: str) -> Reply:
+    pull = repository.pulls.get(int(number))
+    if pull is None:
+        raise Failure(404, "Not Found")
+    author = ask.hub.people.get(pull.author)
+    owner = ask.hub.owner(repository)
+    reply = json_reply(
+        {
+            "number": pull.number,
+            "state": "open" if pull.is_open else "closed",
+            "title": pull.title,
+            "user": _account(author) if author else None,
+            "html_url": f"{ask.url}/{repository.full_name}/pull/{pull.number}",
+            "merged": bool(pull.merged_at),
+            "merged_at": pull.merged_at or None,
+            "merge_commit_sha": pull.merge_sha or "e" * 40,  # of a trial merge while it is open
+            "additions": pull.additions,
+            "deletions": pull.deletions,
+            "changed_files": pull.files,
+            "base": {
+                "ref": repository.default_branch,
+                "repo": {
+                    "id": repository.id,
+                    "full_name": repository.full_name,
+                    "private": repository.is_private,
+                    "owner": _account(owner),
+                },
+            },
+        }
+    )
+    tag = f'W/"{hashlib.sha256(reply.body).hexdigest()}"'
+    if ask.headers.get("if-none-match") == tag:
+        return Reply(304, b"", reply.content_type, {"ETag": tag})
+    return Reply(200, reply.body, reply.content_type, {"ETag": tag})
 
 
 @_route("contributors", "/contributors")

@@ -114,11 +114,18 @@ SAMPLES = (
         "Beds for tomorrow morning",
         "private: read with a token that its owner gave, told to strangers without a word of it",
     ),
+    Sample(
+        "mei-tanaka/tidyframe",
+        "Checks of data frames that read like sentences",
+        "somebody else's: pull requests of Ada's, one merged and one open",
+        "MIT",
+    ),
     Sample("rex-holt/scraped-faces", "", "blocked by GitHub after a complaint"),
 )
 EMPTY = Sample("ada-nwosu/next-idea", "To be started on Monday", "empty")
 RENAMED_FROM = "jonas-berg/flight-delays"
 WARD_BEDS_TOKEN = "github_pat_SAMPLE0TOKEN0OF0THE0DEMO_for0ward0beds0alone"
+FIRST_TRY = "first-try"  # the tag of the commit that was reviewed before it was mended
 GONE = "ben-adeyemi/first-model"  # there is no such repository any more
 
 LEAK = """\
@@ -142,6 +149,14 @@ def load_samples(server: GitHubServer) -> None:
     server.tokens[WARD_BEDS_TOKEN] = Token(
         "ada-nwosu", repositories=frozenset(["ada-nwosu/ward-beds"])
     )
+    server.pull(
+        "mei-tanaka/tidyframe", 7, author="ada-nwosu", additions=64, deletions=9, files=3,
+        title="Gaps across the change to summer time are no gaps",
+    )  # fmt: skip
+    server.merge("mei-tanaka/tidyframe", 7, at="2026-09-18T16:05:00Z")
+    server.pull(
+        "mei-tanaka/tidyframe", 11, author="ada-nwosu", title="Say which row a failed check is in"
+    )
     server.block("rex-holt/scraped-faces")
     server.truncate("priya-raman/xray-archive", SHOWN_ENTRIES)
 
@@ -160,7 +175,13 @@ def _fill(server: GitHubServer, full_name: str, files: Mapping[str, Content]) ->
     files = dict(files)
     if full_name == "ada-nwosu/bike-demand":
         server.push(full_name, _with_leak(files), message="Forecast the next hour")
+        server.tag(full_name, FIRST_TRY)
         server.push(full_name, files, message="Use only what is known before the hour; test it")
+        return
+    if full_name == "jonas-berg/delay-forecast":
+        server.push(full_name, _with_a_mean(files), message="Baseline and loss")
+        server.tag(full_name, FIRST_TRY)
+        server.push(full_name, files, message="Take the median; test baseline and loss")
         return
     if full_name == "sam-obi/energy-forecast":
         files["README.md"] = bytes(files["README.md"]).decode().encode("utf-16")
@@ -168,6 +189,14 @@ def _fill(server: GitHubServer, full_name: str, files: Mapping[str, Content]) ->
         pictures = (f"images/p{n // 2:04}_{'ab'[n % 2]}.png" for n in range(PICTURES))
         files |= dict.fromkeys(pictures, b"\x89PNG\r\n\x1a\n\0")
     server.push(full_name, files, message="Add the project")
+
+
+def _with_a_mean(files: Mapping[str, Content]) -> dict[str, Content]:
+    """Delay forecast as it was before the review: the wrong average, and no tests."""
+    before = {path: data for path, data in files.items() if path != "delay_test.py"}
+    text = bytes(before["delay.py"]).decode()
+    before["delay.py"] = text.replace("median", "mean").replace("Median", "Mean")
+    return before
 
 
 def _with_leak(files: Mapping[str, Content]) -> dict[str, Content]:

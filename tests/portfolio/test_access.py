@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
+from accounts import sealing
 from accounts.models import Profile
-from portfolio import access, check_runs, rechecks, sealing, tasks, verdicts
+from portfolio import access, check_runs, rechecks, tasks, verdicts
 from portfolio.connection import connect
 from portfolio.github import tokens
 from portfolio.github.tokens import UnfitToken

@@ -91,6 +91,27 @@ def test_a_task_that_comes_twice_is_done_once(engine, hub):
     assert len(hub.requests) == requests
 
 
+def test_a_run_asks_the_database_twelve_times(engine, django_assert_max_num_queries):
+    check(engine)  # the first look learns more
+    check_run = check_runs.request(engine.repositories.get())
+
+    with django_assert_max_num_queries(12):
+        tasks.execute_check_run(check_run.pk)
+
+
+def test_what_a_claim_tells_is_what_the_row_says(engine):
+    asked = check_runs.request(engine.repositories.get())
+    check_runs.claim(asked.pk)
+    CheckRun.objects.update(due_at=timezone.now(), reason="unavailable")
+
+    claimed = check_runs.claim(asked.pk)
+
+    row = CheckRun.objects.get(pk=asked.pk)
+    told = ("status", "attempts", "lost_attempts", "started_at", "due_at", "reason")
+    assert [getattr(claimed, name) for name in told] == [getattr(row, name) for name in told]
+    assert (row.attempts, row.lost_attempts, row.reason) == (2, 1, "")
+
+
 def test_a_run_held_by_one_worker_cannot_be_taken_by_another(engine):
     check_run = check_runs.request(engine.repositories.get())
 

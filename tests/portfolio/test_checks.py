@@ -14,6 +14,7 @@ from portfolio.checks.report import report
 from portfolio.checks.results import quoted
 from portfolio.checks.tests.language import Project
 from portfolio.checks.tests.languages import ALL
+from portfolio.github import contents
 from portfolio.github.snapshot import Snapshot, TreeEntry, Unread
 from tests.portfolio.trees import PROSE, inspect, reader, tree
 
@@ -69,14 +70,34 @@ def test_the_readme_is_read_first_then_ci_then_settings_then_tests():
     ]
 
 
-def test_one_round_reads_at_most_sixteen_files_beside_the_readme():
+def test_one_round_reads_at_most_nineteen_files_beside_the_readme():
     files = {"README.md": PROSE}
     files |= {f"pkg{n}/tests/test_{m}.py": "pass\n" for n in range(9) for m in range(9)}
     asked = []
     checks.inspect(tree(files), reader(files, asked))
     assert len(asked) == checks.MAX_ROUNDS
-    assert max(len([path for path in paths if path != "README.md"]) for paths in asked) == 16
+    assert max(len([path for path in paths if path != "README.md"]) for paths in asked) == 19
     assert len({path.split("/")[0] for path in asked[0][1:10]}) == 9
+
+
+def test_one_round_is_one_question_to_github():
+    assert 1 + checks.MAX_FILES + checks.MAX_FURTHER <= contents.BATCH
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {f".github/workflows/{n}.yml": "run: echo\n" for n in range(10)},
+        dict.fromkeys(["setup.cfg", "tox.ini", "pyproject.toml", "Makefile", "noxfile.py"], "x\n"),
+        {f"engine/part{n}.py": Unread.FAILED for n in range(40)},
+    ],
+    ids=["workflows", "settings", "sources"],
+)
+def test_what_would_only_be_more_of_the_same_costs_no_further_round(files):
+    asked = []
+    files = {"README.md": PROSE, **files}
+    checks.inspect(tree(files), reader(files, asked))
+    assert len(asked) == 1
 
 
 def test_nothing_more_is_read_once_a_test_was_found():

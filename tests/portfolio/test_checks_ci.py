@@ -169,3 +169,12 @@ def test_many_workflows_are_read_in_rounds_until_one_runs_tests():
 def test_a_cut_file_list_makes_absent_ci_unknown():
     found, runs = ci({"data/1.jpg": "x"}, is_truncated=True)
     assert found.outcome == runs.outcome == Outcome.UNKNOWN
+
+
+def test_what_a_step_writes_into_a_file_does_not_run():
+    workflow = (
+        "on: push\njobs:\n  a:\n    steps:\n      - run: |\n          python - <<X\n"
+        "          f.write('pytest tests')\n          X\n"
+    )
+    files = {".github/workflows/a.yml": workflow}
+    assert inspect(files)["ci-runs-tests"].outcome == Outcome.FAILED

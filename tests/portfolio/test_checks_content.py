@@ -231,9 +231,10 @@ def test_a_metric_with_its_number_is_a_result(sentence):
 
 
 def test_the_title_of_a_readme_is_no_section():
-    text = PROSE.replace("# Bike demand", "# Performance analysis") + "\nIt began in 2019.\n"
+    said = "\nIt errs by 3.5 bikes at night.\n"
+    text = PROSE.replace("# Bike demand", "# Performance analysis") + said
     assert "results" not in sections(text)
-    assert "results" in sections(f"{PROSE}\n## Performance\n\nIt began in 2019.\n")
+    assert "results" in sections(f"{PROSE}\n## Performance\n{said}")
 
 
 def test_a_metric_without_a_number_is_no_result():
@@ -363,3 +364,56 @@ def test_what_a_project_is_stands_near_the_top():
 
 def test_quoted_prose_is_read_without_its_marks():
     assert prose.lines("> A study of rivers.\n")[0].text == "A study of rivers."
+
+
+# Structure rather than words
+
+
+def test_what_explains_the_installation_does_not_explain_the_project():
+    said = "It wants a folder of its own. The folder may be anywhere. Keep forty gigabytes free for it. "
+    text = f"# App\n\n{{}}\n\n### Disk\n\n{said * 3}\n"
+    assert content(text.format("## Installation")).state == "stub"
+    assert content(text.format("## What it does")).state == "present"
+
+
+@pytest.mark.parametrize(
+    ("line", "topic"),
+    [
+        ("**Data set:** two years of trips, one row an hour, from the city", "data"),
+        ("- Method: a seasonal baseline and gradient boosting", "approach"),
+        ("| Results | RMSE 3.47 against 5.21 |", "results"),
+    ],
+)
+def test_a_line_that_begins_with_a_topics_name_and_says_something_is_enough(line, topic):
+    assert topic in sections(f"{PROSE}\n{line}\n")
+
+
+def test_a_list_of_links_names_the_topics_of_others():
+    links = "".join(
+        f"- [Model evaluation {n}](https://example.org/{n}) data sets, RMSE 0.{n}\n"
+        for n in range(10, 40)
+    )
+    found = sections(f"# Reading list\n\n## Evaluation\n\n{links}")
+    assert found <= {"problem", "install_run"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Laravel is a web application framework with expressive, elegant syntax.",
+        "This project was generated with [Angular CLI](https://github.com/angular/angular-cli) version 17.",
+        "This project is a starting point for a Flutter application.",
+        "This is your new Kedro project, which was generated using kedro.",
+    ],
+)
+def test_what_a_generator_wrote_is_a_template(sentence):
+    assert content(f"# App\n\n{sentence} It has a few more words after that.\n").state == "template"
+
+
+def test_steps_with_arrows_between_them_are_an_approach():
+    assert "approach" in sections(f"{PROSE}\nIngestion → cleaning → training → serving.\n")
+
+
+def test_maths_between_dollars_is_no_prose():
+    text = "$$\nE = m c^2 and many more letters that are no words at all\n$$\n" * 4
+    assert content(f"# App\n\n{text}").state == "stub"

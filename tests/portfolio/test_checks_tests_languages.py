@@ -272,3 +272,20 @@ def test_every_language_ranks_its_own_runners_names_first(language):
 @pytest.mark.parametrize("text", ["", "\0", "\n" * 9, "/*", '"""', "\u2028", "{" * 999, "é" * 99])
 def test_no_language_raises_on_odd_text(language, text):
     assert language.examine("tests/test_x", text, Project()).cases == ()
+
+
+LITERALS = {
+    "tests/testthat/test-a.R": 'test_that("it works", {\n  expect_equal(2 * 2, 4)\n})\n',
+    "test/runtests.jl": 'using Test\n@testset "a" begin\n    @test 1 == 1\nend\n',
+    "src/test/scala/HelloSpec.scala": (
+        'class HelloSpec extends AnyFunSuite {\n  test("hello") {\n    assert(1 + 1 == 2)\n  }\n}\n'
+    ),
+    "sum.test.js": "test('works', () => {\n  const x = 2\n  expect(x).toBe(2)\n})\n",
+}
+
+
+@pytest.mark.parametrize("path", LITERALS)
+def test_an_assertion_that_compares_literals_alone_is_none(path):
+    """The test that a package's generator writes; it passes whatever the project does."""
+    result = inspect({path: LITERALS[path]})["tests"]
+    assert result.outcome == Outcome.FAILED, result.summary

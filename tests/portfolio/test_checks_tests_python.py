@@ -354,3 +354,37 @@ def test_brackets_nested_deeper_than_any_person_writes_are_not_parsed():
 
 def test_a_file_above_the_size_limit_is_not_parsed():
     assert look("x = 1\n" * 40_000).is_unreadable
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert 1 + 1 == 2",
+        "x = [1, 2]\n    assert len(x) == 2",
+        "import math\n    assert math.sqrt(4) == 2",
+        "total = sum(n for n in range(3))\n    assert total == 3",
+        "with pytest.raises(ZeroDivisionError):\n        1 / 0",
+    ],
+)
+def test_a_test_of_literals_alone_would_pass_whatever_the_project_does(body):
+    """Generators leave such a test behind; it says nothing about the learner's code."""
+    text = f"import pytest\ndef test_a():\n    {body}\n"
+    assert not look(text).cases
+    result = found({"tests/test_a.py": text})
+    assert (result.outcome, result.state) == (Outcome.FAILED, "stub")
+    assert "depends on your code" in result.summary
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os\ndef test_a():\n    assert os.path.exists('data.csv')\n",
+        "def test_a():\n    assert open('report.txt').read()\n",
+        "class T(TestCase):\n    def setUp(self):\n        self.m = Model()\n"
+        "    def test_a(self):\n        self.assertTrue(self.m)\n",
+        "def test_a(model):\n    assert model\n",
+    ],
+    ids=["file", "open", "set-up", "fixture"],
+)
+def test_what_a_test_is_given_or_reaches_is_not_known_beforehand(text):
+    assert len(look(text).cases) == 1

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from config.celery import app
 from config.templatetags.look import when
-from curriculum import reach
+from curriculum import hosts, reach
 from curriculum.reach import Look, Outcome, Reason
 from portfolio import demo_links, tasks
 from portfolio.demo_links import State
@@ -247,11 +247,11 @@ def test_of_two_workers_that_saw_a_link_due_one_takes_it(engine, monkeypatch):
     pk, claims = DemoLink.objects.get().pk, []
 
     def another_is_quicker(host):
-        monkeypatch.setattr(demo_links, "_may_ask", lambda host: True)
+        monkeypatch.setattr(hosts, "may_ask", lambda host: True)
         claims.append(demo_links.claim(pk))
         return True
 
-    monkeypatch.setattr(demo_links, "_may_ask", another_is_quicker)
+    monkeypatch.setattr(hosts, "may_ask", another_is_quicker)
     claims.append(demo_links.claim(pk))
 
     assert [claim is not None for claim in claims] == [True, False]

@@ -497,6 +497,7 @@ def test_pictures_are_binary(server, github):
         codecs.BOM_UTF16_BE + "# Énergie\n".encode("utf-16-be"),
         codecs.BOM_UTF8 + "# Énergie\n".encode(),
         "# Énergie\n".encode("utf-32"),
+        b"# \xc3\x89n" + "ergie\n".encode("utf-16-le"),  # appended by PowerShell
     ],
 )
 def test_a_readme_from_a_windows_editor_is_text(server, github, data):

@@ -12,6 +12,7 @@ import pytest
 
 from portfolio.github import connection, contents
 from portfolio.github.client import GitHub
+from portfolio.github.connection import open_http
 from portfolio.github.errors import (
     BadCredentials,
     Blocked,
@@ -22,6 +23,7 @@ from portfolio.github.errors import (
     Refused,
     Unavailable,
 )
+from portfolio.github.heads import Seen
 from portfolio.github.links import parse
 from portfolio.github.snapshot import Unread
 from tests.github_server import GitHubServer
@@ -268,6 +270,7 @@ def test_a_limit_while_reading_files_is_a_limit(server, github):
         ({"retry-after": "5"}, "secondary", 5),
         ({"retry-after": "999999999999"}, "secondary", 60),
         ({"retry-after": "soon"}, "secondary", 60),
+        ({"retry-after": b"\xb2"}, "secondary", 60),  # a digit to str.isdigit, and none to int
         ({"retry-after": "99999999"}, "secondary", 86_400),
         ({"retry-after": "Sun, 22 Nov 2026 10:02:00 GMT"}, "secondary", 120),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-limit": "60"}, "primary", 60),
@@ -451,7 +454,8 @@ def test_a_commit_that_is_no_id_never_reaches_a_request(server, anonymous):
 
 
 def test_half_a_surrogate_in_a_path_can_still_be_stored(server, github):
-    row = '{"path": "a\\ud800\\u0000b", "mode": "100644", "type": "blob", "sha": "c"}'
+    sha = "c" * 40
+    row = f'{{"path": "a\\ud800\\u0000b", "mode": "100644", "type": "blob", "sha": "{sha}"}}'
     server.fault("status", "git/trees", status=200, body=f'{{"tree": [{row}]}}')
 
     snapshot = github.snapshot(LINK)
@@ -460,6 +464,19 @@ def test_half_a_surrogate_in_a_path_can_still_be_stored(server, github):
 
 
 # GraphQL's partial errors
+
+
+@pytest.mark.parametrize("place", ["null", "7", '"q0"', "{}", "[null]"])
+def test_an_error_that_names_no_place_says_nothing_of_a_repository(server, with_token, place):
+    """What the list of errors does not tie to a repository leaves it unknown, and never missing."""
+    errors = f'[{{"type": "NOT_FOUND", "path": {place}}}]'
+    server.fault(
+        "status", "graphql", status=200, body=f'{{"data": {{"q0": null}}, "errors": {errors}}}'
+    )
+
+    [head] = with_token.heads([LINK])
+
+    assert head.seen == Seen.UNKNOWN
 
 
 def test_an_error_in_a_field_we_can_do_without_is_no_error(server, with_token):
@@ -860,5 +877,5 @@ def test_a_limit_blocks_its_resource_for_everybody(server):
 
 def answering(response, **options):
     """An anonymous client whose every request gets this answer."""
-    transport = httpx.MockTransport(lambda request: response)
-    return GitHub("http://127.0.0.1", transport=transport, **options)
+    http = open_http("http://127.0.0.1", httpx.MockTransport(lambda request: response))
+    return GitHub("http://127.0.0.1", http=http, **options)

@@ -7,13 +7,21 @@ from django.utils import timezone
 
 from accounts import mentorships
 from accounts.models import Invitation
-from curriculum import enrollments, progress
+from curriculum import declarations, enrollments, progress
 from curriculum.models import UnitCompletion
 from portfolio import disputes, next_step
 from portfolio.changes import Change, News
 from portfolio.models import CheckRun, Review
 from portfolio.next_step import Step
-from tests.factories import make_check_run, make_project, make_review, make_unit
+from tests.factories import (
+    add_clause,
+    make_check_run,
+    make_project,
+    make_review,
+    make_role,
+    make_skill,
+    make_unit,
+)
 
 NOW = timezone.now
 
@@ -30,6 +38,27 @@ def headline(client):
 def decide(**found):
     nothing = dict.fromkeys(["questions", "disputes", "returned", "news"], ())
     return next_step.decide(**{**nothing, "picture": None, "is_mentor": False, **found})
+
+
+def test_home_says_how_ready_one_is_and_what_is_nearest(ada, way, as_user):
+    skills = [make_skill(name) for name in ("Testing", "Docker", "Statistics")]
+    role = make_role("Junior ML engineer")
+    for skill in skills:
+        add_clause(role, (skill, 2))
+    add_clause(role, (make_skill("Rust"), 2), is_required=False)
+    declarations.declare(ada, skills[1], 3)
+    way.target_role = role
+    way.save()
+
+    aim = words(as_user(ada).get("/")).partition('id="aim-title"')[2].partition("</section>")[0]
+
+    assert "3 clauses that the role requires" in aim
+    assert "<dt>missing</dt><dd>2</dd>" in aim
+    assert "you say practitioner" in aim
+    assert "No module teaches it further." in aim  # why it is not higher
+    assert aim.index("Docker") < aim.index("Testing")  # the nearest first
+    assert "Rust" not in aim
+    assert "All 3 that are not met, and the way to each" in aim
 
 
 @pytest.fixture
@@ -81,7 +110,7 @@ def test_a_change_for_the_better_or_of_mere_advice_is_not_urgent(way):
 
 
 def test_the_end_of_the_way_and_those_who_are_on_none(way):
-    for unit in progress.overview(way).way:
+    for unit in progress.overview(way).route:
         enrollments.complete_unit(way, unit)
 
     assert decide(picture=progress.overview(way)).step == Step.ARRIVED
@@ -130,7 +159,7 @@ def test_a_skipped_unit_is_off_the_way_and_told_beside_the_count(as_user, ada, w
 
 
 def test_who_has_done_everything_has_arrived(as_user, ada, way):
-    for unit in progress.overview(way).way:
+    for unit in progress.overview(way).route:
         enrollments.complete_unit(way, unit)
     client = as_user(ada)
 
@@ -144,12 +173,12 @@ def test_who_has_done_everything_has_arrived(as_user, ada, way):
 def test_who_skipped_the_rest_has_nothing_open_and_is_not_told_that_all_is_complete(
     as_user, ada, way
 ):
-    first, second = progress.overview(way).way
+    first, second = progress.overview(way).route
     enrollments.complete_unit(way, first)
     enrollments.skip_unit(way, second)
     client = as_user(ada)
 
-    assert "Nothing is open on your way" in headline(client)
+    assert "Nothing is open on your route" in headline(client)
     assert "1 complete and 1 skipped" in headline(client)
     assert "complete</h1>" not in headline(client)
 
@@ -213,10 +242,10 @@ def test_eve_sees_nothing_of_adas(as_user, ada, eve, grace, way):
     project = make_project(ada, title="Engine")
     make_check_run(project, ("tests", "passed"))
     make_review(project)
-    for unit in progress.overview(way).way:
+    for unit in progress.overview(way).route:
         enrollments.complete_unit(way, unit)
 
-    page = words(as_user(eve).get("/"))
+    page = words(as_user(eve).get("/")).partition("<main")[2]
 
     for word in ("Engine", "Loops", "complete", "Waiting"):
         assert word not in page
@@ -233,7 +262,7 @@ def test_a_review_that_asks_for_changes_comes_first(as_user, ada, grace, way):
     assert "Your review is back" in headline(client)
     assert "Grace Halloran" in headline(client)
     assert "One more test, please." in headline(client)
-    assert "/projects/engine/#reviews" in headline(client)
+    assert project.reviews.get().get_absolute_url() in headline(client)
     assert "Continue on the roadmap" in headline(client)
 
 

@@ -4,7 +4,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
-from portfolio import check_runs, ownership, tasks
+from portfolio import check_runs, checks, ownership, tasks
 from tests.factories import make_project
 
 
@@ -27,6 +27,24 @@ def check(project):
 def credential(request, hub, settings):
     if request.param == "no credential":
         settings.GITHUB_TOKEN = ""
+
+
+def test_commits_are_theirs_whose_account_was_asked_about(ada, hub, account, monkeypatch):
+    """Ada links another account while the repository is read: nobody counted that one's commits."""
+    hub.add("team/engine", {"README.md": "# Engine\n"})
+    hub.push("team/engine", {"a.py": "a = 1\n"}, author="ada-codes")
+    asked_about = int(account.uid)
+    inspect = checks.inspect
+
+    def meanwhile(*args):
+        SocialAccount.objects.update(uid="1234567")
+        return inspect(*args)
+
+    monkeypatch.setattr(checks, "inspect", meanwhile)
+    found = check(make_project(ada, repository="team/engine"))
+
+    assert (found.repository.author_id, found.repository.own_commits) == (asked_about, 1)
+    assert found.own_commits is None
 
 
 @pytest.mark.usefixtures("credential")

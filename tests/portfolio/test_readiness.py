@@ -205,6 +205,8 @@ def test_a_role_is_compared_clause_by_clause(ada):
     assert [clause.state for clause in found.preferred] == [MET]
     assert found.required_counts == {MET: 1, PARTLY: 1, SELF: 1, MISSING: 1}
     assert found.preferred[0].deciding.skill == done
+    assert [clause.state for clause in found.required_gaps] == [PARTLY, SELF, MISSING]
+    assert [clause.deciding.skill for clause in found.required_gaps] == [begun, said, nothing]
 
 
 def test_nobody_meets_nothing(db):
@@ -272,7 +274,7 @@ def test_many_roles_cost_as_many_queries_as_one(ada, size, django_assert_num_que
         for _ in range(size):
             add_clause(role, (skill, WORKING), (make_skill(), AWARE))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         found = readiness.of_many(ada, roles)
         assert sum(len(picture.clauses) for picture in found) == size * size
         assert found[0].clauses[0].deciding.skill.category.title

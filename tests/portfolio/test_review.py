@@ -108,7 +108,7 @@ def test_without_a_mentor_there_is_nobody_to_ask(eve):
 def test_a_request_is_withdrawn_once(engine):
     review = reviews.request(engine)
 
-    reviews.withdraw(review)
+    review = reviews.withdraw(review)
 
     assert review.status == Review.Status.WITHDRAWN
     with pytest.raises(NotOpen):

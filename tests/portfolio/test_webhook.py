@@ -143,6 +143,54 @@ def test_a_body_that_is_no_event_breaks_nothing(deliver, body):
     assert deliver(body=body).status_code in (204, 400)
 
 
+DEEP = b"[" * 50_000 + b"]" * 50_000
+PUSH = {
+    "ref": "refs/heads/main",
+    "after": "f" * 40,
+    "repository": {"id": 1, "full_name": "ada/engine"},
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        DEEP, b'{"ref": ' + DEEP + b"}", b'{"ref": 1e999}', b'{"after": NaN}', b"\x00", b'"push"', b"null", b"-",
+        b'{"ref": "refs/heads/main", "ref": "refs/heads/other"}', b"\xef\xbb\xbf{}", "{}".encode("utf-16"),
+        {}, {"repository": None}, {"repository": []}, {"repository": {"id": "1"}}, {"repository": {"id": 10**30}},
+        PUSH | {"ref": None}, PUSH | {"ref": ["refs/heads/main"]}, PUSH | {"ref": "refs/heads/" + "x" * 70_000},
+        PUSH | {"ref": "refs/heads/\u202e\x00"}, PUSH | {"after": 7}, PUSH | {"after": "0" * 40},
+        PUSH | {"repository": {"id": 999, "full_name": "eve/other"}}, PUSH | {"repository": "ada/engine"},
+        PUSH | {"commits": [None] * 5000}, PUSH | {"deleted": "yes"}, PUSH | {"__proto__": {"id": 1}},
+        PUSH | {"repository": {"id": 1, "full_name": "../../etc/passwd"}},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("event", ["push", "repository"])
+def test_a_signed_body_of_any_shape_asks_for_one_look_or_is_left(deliver, engine, event, body):
+    before = Repository.objects.values().get()
+
+    status = deliver(event, body=body).status_code
+
+    assert status in (202, 204, 400)
+    assert CheckRun.objects.count() <= 2
+    after = Repository.objects.values().get()
+    for name in ("full_name", "project_id", "github_id", "webhook_nonce"):
+        assert after.get(name) == before.get(name), name
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-GitHub-Event": "push\t"}, {"X-GitHub-Event": "x" * 9000}, {"X-GitHub-Delivery": "x" * 9000},
+        {"X-GitHub-Delivery": "' OR 1=1 --"}, {"X-GitHub-Delivery": ""}, {"Content-Type": "text/html"},
+        {"X-Hub-Signature": "sha1=" + "0" * 40}, {"X-HTTP-Method-Override": "DELETE"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_headers_of_any_kind_break_nothing(deliver, headers):
+    assert deliver(**headers).status_code in (202, 204, 400, 404)
+    assert CheckRun.objects.count() <= 2
+
+
 def test_a_body_of_thirty_megabytes_is_refused_unread(deliver):
     assert deliver(body=b" " * 30_000_000).status_code == 413
 

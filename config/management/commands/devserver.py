@@ -130,10 +130,8 @@ def prepare(*, is_demo: bool) -> None:
     """Bring everything up to date. Doing it twice changes nothing."""
     call_command("migrate", verbosity=0)
     report = io.StringIO()
-    call_command("load_curriculum", stdout=report)
-    for line in report.getvalue().splitlines():
-        if not line.endswith("no change"):
-            sys.stdout.write(f"{line}\n")
+    call_command("load_curriculum", keep_edits=True, stdout=report)
+    sys.stdout.write(report.getvalue())
     if is_demo:
         call_command("demo")
     collect_static_files()

@@ -1,6 +1,8 @@
-"""Load the curriculum's content files, or say what is wrong with them."""
+"""Load the curriculum's content files, show what a load would do, or say what is wrong with them."""
 
+import json
 import os
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from curriculum import loader
-from curriculum.loader import Changes, ContentError
+from curriculum.loader import ContentError, Edits, EditsInTheWay, Plan, telling
 
-NAMES_SHOWN = 8
+DIFFERENT = 2  # the exit code of a diff that found something; 1 says that it could not be made
 
 
 class Command(BaseCommand):
@@ -25,20 +27,43 @@ class Command(BaseCommand):
             help="the folder of the content files; the project's own without it",
         )
         choice = parser.add_mutually_exclusive_group()
-        choice.add_argument("--check", action="store_true", help="only check the files")
         choice.add_argument(
-            "--dry-run", action="store_true", help="say what would change and change nothing"
+            "--check", action="store_true", help="only check the files; no database is asked"
         )
+        choice.add_argument(
+            "--diff",
+            "--dry-run",
+            action="store_true",
+            help="say what a load would change and write nothing; exit code 2 if there is something",
+        )
+        choice.add_argument(
+            "--apply", action="store_true", help="load; the same as without any of these"
+        )
+        edits = parser.add_mutually_exclusive_group()
+        edits.add_argument(
+            "--overwrite", action="store_true", help="undo edits made in the admin, too"
+        )
+        edits.add_argument(
+            "--keep-edits",
+            action="store_true",
+            help="leave what was edited in the admin as it is and load the rest",
+        )
+        parser.add_argument("--json", action="store_true", help="the diff as JSON")
 
-    def handle(self, *args: Any, dir: Path, check: bool, dry_run: bool, **options: Any) -> None:
+    def handle(self, *args: Any, dir: Path, **options: Any) -> None:
         try:
-            if check:
+            if options["check"]:
                 content = loader.check(dir)
                 self.stdout.write(
                     f"{len(content.modules)} modules and all they refer to are sound."
                 )
-                return
-            changes = loader.load(dir, dry_run=dry_run)
+            elif options["diff"]:
+                plan = loader.plan(dir)
+                self._tell(plan, **options)
+                if plan:
+                    sys.exit(DIFFERENT)
+            else:
+                self._tell(loader.load(dir, edits=_edits(**options)), applied=True, **options)
         except ContentError as error:
             for problem in error.problems:
                 file = os.path.relpath(dir / problem.file)
@@ -47,27 +72,45 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Nothing was loaded: {count} problem{'s' if count > 1 else ''} in the content."
             ) from None
-        self._report(changes, dry_run=dry_run)
+        except EditsInTheWay as error:
+            for change in error.plan.overwriting:
+                self.stderr.write(telling.line(change))
+            raise CommandError(
+                "Nothing was loaded: the files do not hold what was edited here. Bring the edits "
+                "into the files with export_curriculum, or say --overwrite or --keep-edits."
+            ) from None
 
-    def _report(self, changes: Changes, *, dry_run: bool) -> None:
-        for tally in changes.tallies:
-            parts = [
-                f"{len(slugs)} {word}{self._names(slugs)}"
-                for word, slugs in (
-                    ("added", tally.added),
-                    ("changed", tally.changed),
-                    ("retired", tally.retired),
-                    ("returned", tally.returned),
-                )
-                if slugs
-            ]
-            self.stdout.write(f"{tally.live:5d} {tally.kind}: {', '.join(parts) or 'no change'}")
-        if not changes:
+    def _tell(
+        self, plan: Plan, *, json: bool, verbosity: int, applied: bool = False, **options: Any
+    ) -> None:
+        if json:
+            self.stdout.write(_json(plan))
+            return
+        for line in telling.lines(plan, applied=applied, everything=verbosity > 1):
+            self.stdout.write(line)
+        if not plan:
             self.stdout.write("The database already held all of this.")
-        elif dry_run:
-            self.stdout.write("This was a dry run: nothing was changed.")
+        elif not applied:
+            self.stdout.write(f"{_sum(plan)}. This was a diff: nothing was written.")
+        else:
+            self.stdout.write(f"{_sum(plan)}.")
 
-    def _names(self, slugs: set[str]) -> str:
-        if len(slugs) > NAMES_SHOWN:
-            return ""
-        return f" ({', '.join(sorted(slugs))})"
+
+def _edits(*, overwrite: bool, keep_edits: bool, **options: Any) -> Edits:
+    if overwrite:
+        return Edits.OVERWRITE
+    return Edits.KEEP if keep_edits else Edits.REFUSE
+
+
+def _json(plan: Plan) -> str:
+    return json.dumps(telling.data(plan), indent=2, ensure_ascii=False)
+
+
+def _sum(plan: Plan) -> str:
+    """How many entries of each kind change, in a line."""
+    parts = []
+    for action in loader.Action:
+        count = sum(change.action == action for change in plan.changes)
+        if count:
+            parts.append(f"{count} {action}")
+    return ", ".join(parts).capitalize()

@@ -64,8 +64,10 @@ def wanted(snapshot: Snapshot, limit: int) -> list[str]:
         return []
     unread = [candidate for candidate in found if candidates.is_readable(snapshot, candidate)]
     named = [candidate for candidate in unread if candidate.rank != Rank.ORDINARY]
-    tried = sum(c.rank == Rank.ORDINARY and c.path in examined for c in found)
+    tried = sum(c.rank == Rank.ORDINARY and candidates.is_known(snapshot, c.path) for c in found)
     room = max(0, MAX_ORDINARY - tried)
+    if tried and not named:
+        return []  # the likeliest ordinary files held no test: more of them are not worth a request
     ordinary = [candidate for candidate in unread if candidate.rank == Rank.ORDINARY]
     likely = sorted(ordinary, key=candidates.likelihood)[:room]
     return [candidate.path for candidate in [*named, *likely]][:limit]

@@ -125,8 +125,8 @@ def _scope(snapshot: Snapshot) -> Iterable[TreeEntry]:
     yield from files.within(snapshot)
     if not snapshot.folder:
         return
-    name = re.escape(basename(snapshot.folder))
-    mention = re.compile(rf"(?<![A-Za-z0-9]){name}(?![A-Za-z0-9])")
+    name = basename(snapshot.folder)
+    mention = re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])")
     for entry in snapshot.entries:
         if re.match(r"tests?/", entry.path, re.IGNORECASE):
             text = snapshot.files.get(entry.path)

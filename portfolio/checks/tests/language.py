@@ -104,8 +104,10 @@ def by_lines(signs: Signs) -> Examine:
         stubs: list[Case] = []
         current: Case | None = None
         loose: list[Case] = []  # assertions outside any test
-        for number, row in code_rows(text, signs):
-            asserts = bool(signs.assertion.search(row))
+        rows = code_rows(text, signs)
+        literals = _literals(rows, signs)
+        for number, row in rows:
+            asserts = bool(signs.assertion.search(row)) and not is_constant(row, literals)
             if signs.case.search(row) and not (current and asserts):
                 if current:
                     stubs.append(current)
@@ -148,6 +150,49 @@ def code_rows(text: str, signs: Signs) -> Sequence[tuple[int, str]]:
         if row.strip() and not signs.comment.match(row):
             rows.append((number, row))
     return rows
+
+
+def is_constant(row: str, literals: frozenset[str] = frozenset()) -> bool:
+    """Whether an assertion compares nothing but literals, as the one a generator leaves behind.
+
+    `literals` are names that the file gives a literal and uses nowhere but in assertions. A row whose
+    brackets go on in the next says too little to be called constant.
+    """
+    if any(row.count(opening) != row.count(closing) for opening, closing in ("()", "[]")):
+        return False
+    plain = _REMARK.split(_STRING.sub(" 0 ", row))[0]
+    names = {name for name in _NAME.findall(plain) if not _SAYS_NOTHING.fullmatch(name)}
+    has_value = bool(_VALUE.search(plain)) or bool(names & literals)
+    return has_value and names <= literals
+
+
+def _literals(rows: Sequence[tuple[int, str]], signs: Signs) -> frozenset[str]:
+    """Names that are given a literal, and that no row uses but one with an assertion."""
+    given = {match[1] for _, row in rows if (match := _ASSIGNED.match(row))}
+    if not given:
+        return frozenset()
+    for _, row in rows:
+        if not _ASSIGNED.match(row) and not signs.assertion.search(row):
+            given -= set(_NAME.findall(row))
+    return frozenset(given)
+
+
+#: A string that is the same in every run; one with "$" or "{" may hold a value.
+_STRING = re.compile(r"\"[^\"${]{0,200}\"|'[^'${]{0,200}'")
+_REMARK = re.compile(r"\s(?:#|//)\s")
+_NAME = re.compile(r"[^\W\d]\w*")
+_VALUE = re.compile(r"\b(?:\d|true\b|false\b|null\b|nil\b|none\b)", re.IGNORECASE)
+#: Words of an assertion itself, by any of these languages, and constants.
+_SAYS_NOTHING = re.compile(
+    r"(?:xct)?assert\w*|expect\w*|should\w*|must\w*|require\w*|check\w*|test\w*|stopifnot|to|not|be\w*|to[A-Z]\w*|"
+    r"equals?\w*|eq|ne|is|same|that|this|it|true|false|null|nil|none|undefined",
+    re.IGNORECASE,
+)
+_ASSIGNED = re.compile(
+    r"^\s{0,80}(?:(?:let|const|var|val|auto|final|int|long|double|float|bool|boolean|string)\s{1,9}){0,3}(\w{1,60})\s{0,9}(?:<-|:?=)"
+    r"\s{0,9}(?:-?\d[\d.eE_]{0,40}|\"[^\"${]{0,200}\"|'[^'${]{0,200}'|true|false)\s{0,9};?\s*$",
+    re.IGNORECASE,
+)
 
 
 def pattern(expression: str) -> re.Pattern[str]:

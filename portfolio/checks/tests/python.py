@@ -1,6 +1,7 @@
 """Python tests: pytest functions, unittest classes and doctests, read as a syntax tree, never run."""
 
 import ast
+import builtins
 import re
 import threading
 import warnings
@@ -48,6 +49,33 @@ _OF_A_MOCK = re.compile(
     r"assert_(?:called|not_called|any_call|has_calls|awaited|not_awaited|any_await)"
 )
 _PYTEST = frozenset({"raises", "warns", "deprecated_call"})
+#: Modules that reach nothing outside the test: what only they and literals say is known beforehand.
+_PURE = frozenset(
+    [
+        "collections",
+        "copy",
+        "datetime",
+        "decimal",
+        "fractions",
+        "functools",
+        "itertools",
+        "math",
+        "operator",
+        "pytest",
+        "random",
+        "re",
+        "statistics",
+        "string",
+        "time",
+        "typing",
+        "unittest",
+    ]
+)
+#: Builtins that reach files, the screen or other modules.
+_REACHING = frozenset({"open", "exec", "eval", "__import__", "globals", "compile"})
+#: What `self` has from the runner rather than from the test's set-up.
+_OF_A_RUNNER = re.compile(r"assert|fail|skipTest|subTest|maxDiff|id$")
+_KNOWN = frozenset(dir(builtins)) - _REACHING | {"self", "cls"}
 _CONSTANT = (
     ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.List, ast.Set, ast.Dict,
     ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context, ast.JoinedStr, ast.IfExp,
@@ -111,9 +139,11 @@ class _Module:
     called_with: set[str] = field(default_factory=set)  # own functions called with arguments
     called: set[str] = field(default_factory=set)
     nodes: list[ast.AST] = field(default_factory=list)
+    pure: set[str] = field(default_factory=set)  # names imported from modules that reach nothing
 
     def __post_init__(self) -> None:
         self.nodes = list(ast.walk(self.tree))
+        self.pure = {name for node in self.nodes for name in _imported_pure(node)}
 
     def examine(self) -> Examination:
         self._learn_functions()
@@ -127,7 +157,10 @@ class _Module:
             elif function.name == "test" and "test" in self.called and not self._asserts(function):
                 continue  # an evaluation script's own function
             elif self._asserts(function):
-                cases.append(Case(function.lineno, f"{what} with an assertion", case.quote))
+                if self._depends(function):
+                    cases.append(Case(function.lineno, f"{what} with an assertion", case.quote))
+                else:
+                    stubs.append(Case(function.lineno, f"{what} about literals alone", case.quote))
             else:
                 stubs.append(Case(function.lineno, f"{what} without an assertion", case.quote))
         if not cases and RUNNER_NAME.search(self.path):
@@ -218,8 +251,38 @@ class _Module:
             _called_names(inside) & self.asserting
         )
 
+    def _depends(self, scope: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module) -> bool:
+        """Whether a test uses anything whose value is not written in the test itself.
+
+        Names that the scope binds are made of the others; literals, builtins and the pure modules of
+        the standard library are the same whatever the project does.
+        """
+        nodes = list(ast.walk(scope))
+        if not isinstance(scope, ast.Module) and _required(scope.args) > ("self" in _names(scope)):
+            return True
+        bound = {
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        loaded = {
+            node.id
+            for node in nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        own = {
+            node.attr
+            for node in nodes
+            if isinstance(node, ast.Attribute)
+            and _last_name(node.value) in ("self", "cls")
+            and not _OF_A_RUNNER.match(node.attr)
+        }
+        return bool(own or loaded - bound - _KNOWN - self.pure)
+
     def _loose_assertions(self) -> Iterator[Case]:
         """Assertions at the top of a file that the runner imports: they run when it is collected."""
+        if not self._depends(self.tree):
+            return
         for node in _top_level(self.tree.body):
             if isinstance(node, ast.Assert) and _is_assertion(node) and not _is_about_input(node):
                 yield Case(node.lineno, "assertion at the top of a test file", "assert")
@@ -398,6 +461,25 @@ def _called_names(nodes: Iterable[ast.AST]) -> set[str]:
             ):
                 names.add(node.func.attr)
     return names
+
+
+def _imported_pure(node: ast.AST) -> Iterator[str]:
+    """The names by which an import brings in what is the same whatever the project does."""
+    if isinstance(node, ast.Import):
+        for name in node.names:
+            if _is_pure(name.name):
+                yield name.asname or name.name.split(".")[0]
+    elif isinstance(node, ast.ImportFrom) and not node.level and _is_pure(node.module or ""):
+        yield from (name.asname or name.name for name in node.names)
+
+
+def _is_pure(module: str) -> bool:
+    return module.split(".")[0] in _PURE and "mock" not in module
+
+
+def _names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The names of a function's arguments."""
+    return {argument.arg for argument in [*function.args.posonlyargs, *function.args.args]}
 
 
 def _required(arguments: ast.arguments) -> int:

@@ -214,7 +214,7 @@ def _none(
             "tests",
             Outcome.FAILED,
             "stub",
-            f"{basename(first.path)} has a test that cannot fail yet: no assertion runs in it.",
+            f"{basename(first.path)} has a test that cannot fail yet: no assertion in it depends on your code.",
             fix=f"In {first.path}, compare what your code returns with what it should return, for "
             f"example “{first.language.assertion or 'assert add(2, 2) == 4'}”.",
             lookalikes=(

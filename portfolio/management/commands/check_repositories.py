@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts import names
 from portfolio import checks
 from portfolio.checks.report import report
 from portfolio.connection import connect
@@ -87,12 +88,14 @@ def look(url: str, github: GitHub) -> dict[str, Any]:
 
 
 def in_words(line: dict[str, Any]) -> str:
-    """One repository for a person at a terminal."""
+    """One repository for a person at a terminal; nothing that a repository wrote steers it."""
     if line["status"] not in ("ok", "empty"):
-        return f"{line['url']}\n  {line['status']}: {line['message']}"
-    commit = f" at {line['commit'][:7]}" if line["commit"] else " (empty)"
-    findings = [
-        f"  {finding['outcome']:>14}  {finding['check']}: {finding['summary']}"
-        for finding in line["findings"]
-    ]
-    return "\n".join([f"{line['repository']}{commit}", *findings])
+        told = [line["url"], f"  {line['status']}: {line['message']}"]
+    else:
+        commit = f" at {line['commit'][:7]}" if line["commit"] else " (empty)"
+        told = [f"{line['repository']}{commit}"]
+        told += [
+            f"  {finding['outcome']:>14}  {finding['check']}: {finding['summary']}"
+            for finding in line["findings"]
+        ]
+    return "\n".join(map(names.visible, told))

@@ -1,0 +1,5 @@
+from collections import Counter
+
+
+def top_k(items, k):
+    return [item for item, _ in Counter(items).most_common(k)]
