@@ -3,9 +3,11 @@
 import zoneinfo
 from collections.abc import Callable
 
+import structlog
 from allauth.account.adapter import get_adapter
-from allauth.usersessions.middleware import UserSessionsMiddleware
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -14,29 +16,41 @@ from accounts import limits, profiles
 from accounts.share_links import OPENED
 from accounts.views.limits import too_often
 
+log = structlog.get_logger(__name__)
+
 #: Seconds between two notes that a browser was seen: a page that is only read writes nothing.
 SEEN_EVERY = 300
 
 
-class SeenDevices(UserSessionsMiddleware):
+class SeenDevices:
     """Note when a signed-in browser was last seen, from where and by which program.
 
-    At most every five minutes while these stay the same; at once when one changes.
+    At most every five minutes while these stay the same; at once when one changes. A database that
+    refuses is logged, and breaks no page: who reads goes on while the disk is full.
     """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.session.session_key and request.user.is_authenticated:
-            browser = (
-                request.session.session_key,
-                get_adapter().get_client_ip(request),
-                request.headers.get("User-Agent", ""),
-            )
-            key = salted_hmac("accounts.middleware.SeenDevices", repr(browser), algorithm="sha256")
-            if not cache.add(f"seen:{key.hexdigest()}", 1, SEEN_EVERY):
-                response: HttpResponse = self.get_response(request)
-                return response
-        response = super().__call__(request)
-        return response
+            _note_device(request)
+        return self.get_response(request)
+
+
+def _note_device(request: HttpRequest) -> None:
+    browser = (
+        request.session.session_key,
+        get_adapter().get_client_ip(request),
+        request.headers.get("User-Agent", ""),
+    )
+    digest = salted_hmac("accounts.middleware.SeenDevices", repr(browser), algorithm="sha256")
+    if not cache.add(f"seen:{digest.hexdigest()}", 1, SEEN_EVERY):
+        return
+    try:
+        UserSession.objects.create_from_request(request)
+    except DatabaseError as error:
+        log.error("a device was not noted", user=request.user.pk, error=type(error).__name__)
 
 
 class OpenedLinks:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -55,6 +56,13 @@ def eve(db):
 @pytest.fixture
 def katherine(db):
     return make_user("Katherine Obi", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def one_hour(monkeypatch):
+    """The clock stands still: what counts once an hour is not counted twice because a full hour passed."""
+    now = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
 
 @pytest.fixture

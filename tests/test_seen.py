@@ -63,7 +63,7 @@ def test_something_is_hidden():
 
 
 @pytest.mark.parametrize(("route", "person"), HIDDEN)
-def test_every_hidden_page_writes_down_who_looked(route, person, place, client):  # noqa: F811
+def test_every_hidden_page_writes_down_who_looked(route, person, place, client, one_hour):  # noqa: F811
     people, address = place
     client.force_login(people[person])
     for _ in range(3):
@@ -186,7 +186,7 @@ def test_the_next_hour_is_another_look(ada, grace, monkeypatch):
 
 
 def test_a_look_is_one_insert_and_a_second_look_costs_the_same(
-    ada, grace, django_assert_num_queries
+    ada, grace, one_hour, django_assert_num_queries
 ):
     thing = Thing(Sighting.Kind.COHORT, 1)
     people = [make_user().pk for _ in range(50)]

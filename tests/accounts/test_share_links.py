@@ -194,7 +194,7 @@ def test_a_network_of_ipv6_counts_as_one():
 # What the owner hears
 
 
-def test_a_browser_counts_once_an_hour_for_each_page(link, work):
+def test_a_browser_counts_once_an_hour_for_each_page(link, work, one_hour):
     first, second = opened(link[1]), opened(link[1])
     for browser in (first, first, second):
         browser.get(PAGE)

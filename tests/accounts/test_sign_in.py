@@ -14,7 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -544,6 +544,21 @@ def test_reading_on_writes_nothing_for_five_minutes(client, ada, time_machine):
     time_machine.move_to(start + timedelta(minutes=6), tick=False)
     client.get(HOME)
     assert UserSession.objects.get().last_seen_at == timezone.now()
+
+
+def test_a_database_that_does_not_note_the_browser_breaks_no_page(client, ada, monkeypatch):
+    sign_in(client, ada)
+    asked = []
+
+    def refuse(request):
+        asked.append(request.path)
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(UserSession.objects, "create_from_request", refuse)
+    for _ in range(2):
+        assert client.get(HOME, headers={"User-Agent": "Another"}).status_code == 200
+
+    assert asked == [HOME], "who reads does not wait for it on every page"
 
 
 def test_another_program_or_address_is_noted_at_once(client, ada):

@@ -66,8 +66,7 @@ def test_nothing_that_was_kept_is_lost_and_all_goes_on_by_itself(site, wire, vis
 
     wait_until(lambda: all(len(writer.kept_since(started)) > 3 for writer in writers))
     for writer in writers:
-        writer.is_over = True
-        writer.join(PATIENT)
+        writer.end()
     CheckRun.objects.active().update(due_at="2020-01-01T00:00Z", sent_at=None)
     wait_until(lambda: CheckRun.objects.get().status == CheckRun.Status.COMPLETED)
 
