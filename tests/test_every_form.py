@@ -40,6 +40,8 @@ from tests.test_site_map import ABSENT, GET, OURS, POST, SIGN_IN, place, routes 
 
 ALLAUTH = ("account_", "mfa_", "usersessions_", "socialaccount_")
 
+pytestmark = pytest.mark.usefixtures("any_pace")
+
 #: In this order, whoever may is asked for each form.
 SENDERS = ("ada", "grace", "katherine")
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.test_site_map import GET, PARTS, admin_pages, place  # noqa: F401
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("any_pace")]
 
 MARK = "zqxj"
 HOSTILE = [
