@@ -11,6 +11,8 @@ thousand others have been there before them, each with rows of their own.
 
 Then twenty employers read one public page without a pause, and sixty people sign in within ten seconds. With
 `--only slow` two hundred connections send a byte a second: what the web server bears without a proxy before it.
+With `--only alone` one person opens one page after another: what each costs where nobody else is, in
+milliseconds of a core.
 
 Told of each part: how many requests, the median, the 95th and 99th percentile in milliseconds, the answers
 of 5xx; of the mix the memory of all programs as well. What fails: any answer of 5xx, any request without an
@@ -280,6 +282,29 @@ async def sign_ins(site: "Site", people: int = 60, within: float = 10.0) -> Figu
     return figures
 
 
+async def alone(site: "Site", times: int = 40) -> Figures:
+    """One person opens each page of a day so often, and nobody else does anything."""
+    figures = Figures()
+    person = site.cast.learners[0]
+    pages = {
+        "home": "/", "roadmap": "/roadmap/", "unit": f"/units/{person.units[0]}/",
+        "projects": "/projects/", "project": f"/projects/{person.project}/",
+        "practice": "/practice/", "plan": "/plan/", "public page": f"/@{person.handle}/",
+    }  # fmt: skip
+    started = time.monotonic()
+    async with browser(site.url, person) as tab, browser(site.url) as open_tab:
+        for kind, path in pages.items():
+            visitor = Visitor(open_tab if kind == "public page" else tab, figures)
+            await Visitor(visitor.client, Figures()).get(kind, path)  # what is made once
+            before = site.seconds_of_web()
+            for _ in range(times):
+                await visitor.get(kind, path)
+            cost = 1000 * (site.seconds_of_web() - before) / times
+            print(f"{kind:<16}{cost:>6.0f} ms of a core")
+    figures.lasted = time.monotonic() - started
+    return figures
+
+
 async def slow_ones(site: "Site", connections: int = 200, seconds: float = 30.0) -> Figures:
     """So many connections that send a byte a second, and a body of 10 MB; others read on meanwhile."""
     figures = Figures()
@@ -343,6 +368,14 @@ class Site:
         while time.monotonic() < until:
             figures.held.append(await asyncio.to_thread(self._bytes_held))
             await asyncio.sleep(2)
+
+    def seconds_of_web(self) -> float:
+        """What the processes of the web server have taken of a core so far."""
+        ticks = 0
+        for pid in self.terminal.pids("gunicorn"):  # type: ignore[attr-defined]
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def _bytes_held(self) -> int:
         pages = 0
@@ -442,6 +475,7 @@ PARTS: dict[str, Callable[[Site, argparse.Namespace], Coroutine[None, None, Figu
     "employers": lambda site, asked: employers(site, min(30.0, 60 * asked.minutes)),
     "sign-ins": lambda site, asked: sign_ins(site),
     "slow": lambda site, asked: slow_ones(site),
+    "alone": lambda site, asked: alone(site),
 }
 
 
@@ -452,7 +486,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=1.0, help="how long the mixed story is")
     parser.add_argument("--others", type=int, default=OTHERS, help="who left rows behind")
     parser.add_argument("--on", choices=["embedded", "postgres"], default="embedded")
-    parser.add_argument("--only", choices=list(PARTS), nargs="*", default=list(PARTS)[:-1])
+    parser.add_argument("--only", choices=list(PARTS), nargs="*", default=list(PARTS)[:3])
     options, _ = parser.parse_known_args(arguments)  # `make bench` passes the others' options too
     failed = []
     with running(options.on, options.people, options.others) as site:

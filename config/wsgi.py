@@ -20,6 +20,9 @@ django = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()
+
+# A page makes thousands of objects and lets nearly all of them go: with Python's own limit of 700 it is
+# searched for garbage ten times while it is made (`bench/load.py --only alone` tells what pages cost).
 gc.set_threshold(20_000, 20, 50)
 
 
