@@ -43,7 +43,10 @@ PASSWORD = "milepost-demo"
 PLANTED = "/planted/?slug=numpy"
 MODULES = "sql,xss,permanentxss,redirect,file,exec,csrf,http_headers,cookieflags,crlf,upload"
 #: What would end the person's session, or the person.
-LEFT_OUT = ["/accounts/logout/", "/accounts/sessions/", "/settings/delete/", "/accounts/password/*"]
+LEFT_OUT = [
+    "/accounts/logout/", "/admin/logout/", "/accounts/sessions/", "/settings/delete/",
+    "/accounts/password/*",
+]  # fmt: skip
 HOLE = "Reflected Cross Site Scripting"  # that wapiti has to find; sqlmap has the other
 OF_PLAIN_HTTP = {"Secure Flag cookie", "HTTP Strict Transport Security (HSTS)"}
 LINK = re.compile(r'href="([^"#]+)')
