@@ -21,8 +21,8 @@ import_module(settings.ROOT_URLCONF)
 gc.collect()
 gc.freeze()
 
-# A page makes thousands of objects and lets nearly all of them go: with Python's own limit of 700 it is
-# searched for garbage ten times while it is made (`bench/load.py --only alone` tells what pages cost).
+# A page makes thousands of objects and lets nearly all of them go: with Python's own limit of 700 these
+# are searched for garbage again and again while it is made (`bench/load.py --only alone` tells the cost).
 gc.set_threshold(20_000, 20, 50)
 
 
