@@ -232,16 +232,26 @@ async def mix(site: "Site", people: int, seconds: float) -> Figures:
 
 
 async def employers(site: "Site", seconds: float, connections: int = 20) -> Figures:
-    """A public page, asked for by so many at once without a pause."""
+    """A public page, asked for by so many at once without a pause.
+
+    By plain connections: a client of HTTP takes as much of a core as the page does.
+    """
     figures = Figures()
-    path = f"/@{site.cast.learners[0].handle}/"
+    address = httpx.URL(site.url)
+    asked = (
+        f"GET /@{site.cast.learners[0].handle}/ HTTP/1.1\r\nHost: {address.netloc.decode()}\r\n\r\n"
+    )
     started = time.monotonic()
 
     async def again_and_again() -> None:
-        async with browser(site.url) as tab:
-            visitor = Visitor(tab, figures)
-            while time.monotonic() < started + seconds:
-                await visitor.get("public page", path)
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        while (began := time.monotonic()) < started + seconds:
+            writer.write(asked.encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = re.search(rb"\r\nContent-Length: (\d+)", head, re.IGNORECASE)
+            await reader.readexactly(int(length[1]) if length else 0)
+            figures.note("public page", time.monotonic() - began, head.split()[1].decode())
+        writer.close()
 
     await asyncio.gather(*(again_and_again() for _ in range(connections)))
     figures.lasted = time.monotonic() - started

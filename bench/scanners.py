@@ -7,8 +7,8 @@ Both have libraries of their own, so they are installed apart:
 
 The site is that of `make demo`, with its programs, but without the limits on pace, since scanners ask oftener
 than people may, and with a page that has two holes: a tool that does not find these fails. wapiti goes
-through the pages of each person, sends every form, and attacks each field. sqlmap is given addresses: one of
-each route and set of fields that these people can reach, with the parts of it that name a row. Nothing
+through the pages of each person, sends every form, and attacks each field. sqlmap is given addresses:
+as many as have each field of each route that these people can reach, and the parts of it that name a row. Nothing
 leaves this machine.
 
 Told: what each tool went through and found. What fails: anything it found that is not planted, an answer of
@@ -206,13 +206,13 @@ def _sqlmap(program: str, url: str, people: Sequence[str], minutes: float, folde
 
 
 def _addresses(browser: httpx.Client, url: str) -> list[str]:
-    """One address of each route and set of fields; what names a row is marked for sqlmap with a star.
+    """Addresses that have between them each field of each route; what names a row is marked with a star.
 
-    Found by opening three pages of each route, from the first page on.
+    Found by opening three pages of each route and set of fields, from the first page on.
     """
     from django.urls import Resolver404, resolve
 
-    waiting, opened, found = ["/"], Counter[object](), {}
+    waiting, opened, covered, found = ["/"], Counter[object](), set[object](), []
     while waiting:
         path = waiting.pop(0)
         page = browser.get(path)
@@ -229,13 +229,15 @@ def _addresses(browser: httpx.Client, url: str) -> list[str]:
             fields = parse_qsl(parts.query, keep_blank_values=True)
             kind = match.route, frozenset(name for name, _ in fields)
             address = parts.path + (f"?{urlencode(fields)}" if fields else "")
-            if fields or match.kwargs:
-                found.setdefault(kind, url + _marked(address, match.kwargs.values()))
+            tried = {(match.route, name) for name in [*match.kwargs, *(name for name, _ in fields)]}
+            if tried - covered:
+                covered |= tried
+                found.append(url + _marked(address, match.kwargs.values()))
             if opened[kind] < 3 and not opened[address]:
                 opened[kind] += 1
                 opened[address] += 1
                 waiting.append(address)
-    return list(found.values())
+    return found
 
 
 def _links(page: str) -> Iterator[str]:

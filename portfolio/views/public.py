@@ -11,6 +11,7 @@ from accounts.models import Profile, Sighting, User
 from accounts.sightings import Thing
 from accounts.views.share_links import visited
 from accounts.views.sightings import looked
+from accounts.views.strangers import same_for_strangers
 from curriculum import enrollments
 from portfolio import contributions, evidence, measurements, readiness, showcase
 from portfolio.evidence import Evidence, Kind, Viewer
@@ -28,6 +29,7 @@ MORE, SKILLS = 12, 12
 
 
 @require_safe
+@same_for_strangers
 def profile_detail(request: HttpRequest, handle: str) -> HttpResponse:
     profile = get_object_or_404(
         Profile.objects.visible_to(request.user).select_related("user"), handle=handle
@@ -109,6 +111,7 @@ def _skills(learner: User, viewer: Viewer, reader: Reader) -> dict[str, Any]:
 
 
 @require_safe
+@same_for_strangers
 def project_detail(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     visible = Project.objects.visible_to(request.user)
     projects = visible.select_related("owner__profile", "demo_link")
