@@ -375,7 +375,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
-USE_I18N = True
+# Texts are marked for translation, and there is none yet: looking each up in a catalogue that has
+# nothing takes a fifth of a long page (`bench/pages_cost.py`). Whoever adds a catalogue turns it on.
+USE_I18N = False
 USE_TZ = True
 
 # Files

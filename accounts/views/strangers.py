@@ -46,7 +46,7 @@ def same_for_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     def answer(request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
         if not _may_be_kept(request):
             return view(request, *args, **names)
-        place = _place_of(request.build_absolute_uri())
+        place = _place_of(request.get_full_path())
         with place.turn:
             state, now = _state_of_the_database(), time.monotonic()
             if place.state == state and now < place.until:
