@@ -419,15 +419,16 @@ def in_order(
         if unit.is_open:
             within[unit.module_id].append(unit)
 
-    def rank(module: Module) -> tuple[bool, bool, bool, int]:
-        is_ready = not any(within[before.pk] for before in prerequisites.get(module.pk, ()))
-        is_elective = module.kind == Module.Kind.ELECTIVE
-        return (not is_ready, module.pk not in begun, is_elective, module.number)
+    def rank(module: Module) -> tuple[bool, bool, int]:
+        return (module.pk not in begun, module.kind == Module.Kind.ELECTIVE, module.number)
+
+    def is_ready(module: Module) -> bool:
+        return not any(within[before.pk] for before in prerequisites.get(module.pk, ()))
 
     route: list[Unit] = []
-    left = [module for module in modules if within[module.pk]]
+    left = sorted((module for module in modules if within[module.pk]), key=rank)
     while left:
-        module = min(left, key=rank)
+        module = next(filter(is_ready, left), left[0])
         left.remove(module)
         for unit in within[module.pk]:
             unit.module = module
