@@ -214,12 +214,12 @@ def against(
     profile: Profile,
     background: Background,
 ) -> Readiness:
-    """A role with its requirements against a profile. Each requirement has its `alternatives`."""
+    """A role with its requirements against a profile. Each requirement has its `choices`, as rows."""
     clauses = []
     for requirement in requirements:
         alternatives = tuple(
             Alternative(entry.skill, SkillLevel(entry.level), profile.get(entry.skill))
-            for entry in requirement.alternatives.all()
+            for entry in requirement.choices  # type: ignore[attr-defined]
             if not entry.skill.is_retired
         )
         if alternatives:
@@ -252,10 +252,11 @@ def _way(clause: Clause, ways: Ways) -> Way:
 
 
 def _requirements(roles: Sequence[Role]) -> dict[int, list[Requirement]]:
-    alternatives = Prefetch(
-        "alternatives", RequirementSkill.objects.select_related("skill__category")
+    """The requirements of roles by a role's key, each with its `choices`: a plain list, as there are many."""
+    choices = Prefetch(
+        "alternatives", RequirementSkill.objects.select_related("skill__category"), "choices"
     )
-    rows = Requirement.objects.filter(role__in=roles).prefetch_related(alternatives)
+    rows = Requirement.objects.filter(role__in=roles).prefetch_related(choices)
     by_role: dict[int, list[Requirement]] = {}
     for requirement in rows:
         by_role.setdefault(requirement.role_id, []).append(requirement)

@@ -134,17 +134,11 @@ def against(clauses, profile):
     requirements = []
     for is_required, alternatives in clauses:
         requirement = Requirement(pk=1, is_required=is_required)
-        rows = [RequirementSkill(skill=skill, level=level) for skill, level in alternatives]
-        requirement._prefetched_objects_cache = {"alternatives": FakeRows(rows)}
+        requirement.choices = [
+            RequirementSkill(skill=skill, level=level) for skill, level in alternatives
+        ]
         requirements.append(requirement)
     return readiness.against(Role(), requirements, profile, Background())
-
-
-class FakeRows(list):
-    """Rows as a prefetch holds them."""
-
-    def all(self):
-        return self
 
 
 @given(roles_and_profiles())
