@@ -208,7 +208,8 @@ def _sqlmap(program: str, url: str, people: Sequence[str], minutes: float, folde
 def _addresses(browser: httpx.Client, url: str) -> list[str]:
     """Addresses that have between them each field of each route; what names a row is marked with a star.
 
-    Found by opening three pages of each route and set of fields, from the first page on.
+    Found by opening three pages of each route and set of fields, from the first page on, and of lists
+    that can be filtered in hundreds of ways (the administration's) fifteen.
     """
     from django.urls import Resolver404, resolve
 
@@ -233,9 +234,8 @@ def _addresses(browser: httpx.Client, url: str) -> list[str]:
             if tried - covered:
                 covered |= tried
                 found.append(url + _marked(address, match.kwargs.values()))
-            if opened[kind] < 3 and not opened[address]:
-                opened[kind] += 1
-                opened[address] += 1
+            if opened[kind] < 3 and opened[match.route] < 15 and not opened[address]:
+                opened.update([kind, match.route, address])
                 waiting.append(address)
     return found
 
