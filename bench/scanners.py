@@ -171,18 +171,8 @@ def _sqlmap(program: str, url: str, people: Sequence[str], minutes: float, folde
         listed.write_text("\n".join(addresses))
         cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         command = [
-            *[
-                program,
-                "-m",
-                str(listed),
-                "--batch",
-                "--level",
-                "2",
-                "--risk",
-                "1",
-                "--threads",
-                "2",
-            ],
+            *[program, "-m", str(listed), "--batch", "--level", "2", "--risk", "1"],
+            *["--threads", "2", "--dbms", "SQLite"],  # which is what `make demo` has
             *["--flush-session", "--output-dir", str(out), "--param-filter", "GET,URI"],
             *(["--cookie", cookies] if cookies else []),
         ]
