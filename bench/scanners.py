@@ -1,15 +1,16 @@
 """What wapiti and sqlmap find on the demonstration, as nobody and as each of its people.
 
     python bench/scanners.py [--tools DIR] [--people nobody learner …] [--only wapiti sqlmap] [--minutes N]
+                              [--administration]
 
 Both have libraries of their own, so they are installed apart:
 `python -m venv DIR && DIR/bin/pip install wapiti3==3.2.3 sqlmap==1.10.10`.
 
 The site is that of `make demo`, with its programs, but without the limits on pace, since scanners ask oftener
 than people may, and with a page that has two holes: a tool that does not find these fails. wapiti goes
-through the pages of each person, sends every form, and attacks each field. sqlmap is given addresses:
-as many as have each field of each route that these people can reach, and the parts of it that name a row. Nothing
-leaves this machine.
+through the pages of each person, sends every form, and attacks each field; through the administration only when
+asked, because that takes hours. sqlmap is given addresses: as many as have each field of each route that these
+people can reach, and the parts of it that name a row, in the administration too. Nothing leaves this machine.
 
 Told: what each tool went through and found. What fails: anything it found that is not planted, an answer of
 5xx, and a hole that it missed. Not counted are cookies without Secure and the header that asks for TLS: both
@@ -47,14 +48,9 @@ LEFT_OUT = [
     "/accounts/logout/", "/admin/logout/", "/accounts/sessions/", "/settings/delete/",
     "/accounts/password/*",
 ]  # fmt: skip
-#: What wapiti leaves out of the administration, of which it would never come to an end: lists that are filtered in
-#: more than one way at once, and the pages of each row. The forms to add one have the same fields.
-OF_THE_ADMINISTRATION = [
-    "/admin/*&*",
-    "/admin/*/change/*",
-    "/admin/*/history/*",
-    "/admin/*/delete/*",
-]
+#: Of the administration: lists that are filtered in more than one way at once, and the pages of each row. The forms to
+#: add one have the same fields.
+HARDLY_OTHER = ["/admin/*&*", "/admin/*/change/*", "/admin/*/history/*", "/admin/*/delete/*"]
 HOLE = "Reflected Cross Site Scripting"  # that wapiti has to find; sqlmap has the other
 OF_PLAIN_HTTP = {"Secure Flag cookie", "HTTP Strict Transport Security (HSTS)"}
 LINK = re.compile(r'href="([^"#]+)')
@@ -71,7 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", nargs="*", choices=["wapiti", "sqlmap"], default=["wapiti", "sqlmap"]
     )
-    parser.add_argument("--minutes", type=float, default=10, help="for each person at most")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=10,
+        help="of wapiti: half to look round as each person, half for each kind of attack",
+    )
+    parser.add_argument("--administration", action="store_true", help="wapiti goes there as well")
     options, _ = parser.parse_known_args(arguments)  # `make bench` passes the others' options too
     programs = {name: _program(name, options.tools) for name in options.only}
     if missing := [name for name, program in programs.items() if program is None]:
@@ -80,8 +82,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="scanners-") as folder, _site(Path(folder)) as url:
         wrong = []
         for name, program in programs.items():
-            run = {"wapiti": _wapiti, "sqlmap": _sqlmap}[name]
-            wrong += list(run(str(program), url, options.people, options.minutes, Path(folder)))
+            told = str(program), url, options.people, Path(folder)
+            if name == "wapiti":
+                left_out = HARDLY_OTHER if options.administration else ["/admin/*"]
+                wrong += list(_wapiti(*told, options.minutes, left_out))
+            else:
+                wrong += list(_sqlmap(*told))
     for line in wrong:
         print(f"FAILED: {line}")
     return 1 if wrong else 0
@@ -129,7 +135,14 @@ def _is_signed_in(browser: httpx.Client) -> bool:
 # wapiti
 
 
-def _wapiti(program: str, url: str, people: Sequence[str], minutes: float, folder: Path) -> Wrong:
+def _wapiti(
+    program: str,
+    url: str,
+    people: Sequence[str],
+    folder: Path,
+    minutes: float,
+    left_out: Sequence[str],
+) -> Wrong:
     """What went wrong, person by person."""
     for who in people:
         browser = _browser(url, who)
@@ -140,7 +153,7 @@ def _wapiti(program: str, url: str, people: Sequence[str], minutes: float, folde
             *["--flush-session", "--store-session", str(folder / who), "--no-bugreport", "-v", "0"],
             *["--max-scan-time", half, "--max-attack-time", half, "--max-links-per-page", "200"],
             *["--max-files-per-dir", "40", "-f", "json", "-o", str(report), "--color"],
-            *(word for path in LEFT_OUT + OF_THE_ADMINISTRATION for word in ("-x", url + path)),
+            *(word for path in [*LEFT_OUT, *left_out] for word in ("-x", url + path)),
             *(["-C", cookies] if cookies else []),
         ]
         _run(command)
@@ -170,7 +183,7 @@ def _wapiti(program: str, url: str, people: Sequence[str], minutes: float, folde
 # sqlmap
 
 
-def _sqlmap(program: str, url: str, people: Sequence[str], minutes: float, folder: Path) -> Wrong:
+def _sqlmap(program: str, url: str, people: Sequence[str], folder: Path) -> Wrong:
     """What went wrong, person by person."""
     for who in people:
         browser = _browser(url, who)
