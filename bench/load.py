@@ -234,7 +234,7 @@ async def mix(site: "Site", people: int, seconds: float) -> Figures:
 async def employers(site: "Site", seconds: float, connections: int = 20) -> Figures:
     """A public page, asked for by so many at once without a pause.
 
-    By plain connections: a client of HTTP takes as much of a core as the page does.
+    By plain connections, so that asking takes little of the cores that answer.
     """
     figures = Figures()
     address = httpx.URL(site.url)

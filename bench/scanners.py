@@ -9,8 +9,9 @@ Both have libraries of their own, so they are installed apart:
 The site is that of `make demo`, with its programs, but without the limits on pace, since scanners ask oftener
 than people may, and with a page that has two holes: a tool that does not find these fails. wapiti goes
 through the pages of each person, sends every form, and attacks each field; through the administration only when
-asked, because that takes hours. sqlmap is given addresses: as many as have each field of each route that these
-people can reach, and the parts of it that name a row, in the administration too. Nothing leaves this machine.
+asked: four minutes for each kind of attack were not enough there. sqlmap is given addresses: as many as have
+each field of each route that these people can reach, and the parts of it that name a row, in the administration
+too. Nothing leaves this machine.
 
 Told: what each tool went through and found. What fails: anything it found that is not planted, an answer of
 5xx, and a hole that it missed. Not counted are cookies without Secure and the header that asks for TLS: both
